@@ -1,0 +1,116 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the registry.
+ */
+final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
+
+	private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
+
+	private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
+
+	private final Map<String, MappingSpec> declared = new LinkedHashMap<>();
+
+	private final List<MappingListener> listeners = new ArrayList<>();
+
+	private MapperType mapperType = MapperType.AUTO;
+
+	private @Nullable Mapper mapper;
+
+	private LeakDetectionLevel leakDetectionLevel = LeakDetectionLevel.SIMPLE;
+
+	private LeakPolicy leakPolicy = LeakPolicy.LOG;
+
+	private Duration drainTimeout = DRAIN_TIMEOUT;
+
+	@Override
+	public DefaultMappingRegistryBuilder declare(String name, MappingSpec spec) {
+		Objects.requireNonNull(spec, "spec");
+		if (!NAME.matcher(name).matches()) {
+			throw new IllegalArgumentException("'" + name + "' cannot be the name of a mapping: use lower-case letters"
+					+ " a-z, digits and hyphens, and no hyphen at the start");
+		}
+		if (name.equals(MappingStatistics.AD_HOC) || name.startsWith(AdHocMappings.ID_PREFIX)) {
+			throw new IllegalArgumentException(
+					"'" + name + "' cannot be the name of a declared mapping: ad hoc mappings" + " are called so");
+		}
+		if (this.declared.putIfAbsent(name, spec) != null) {
+			throw new IllegalArgumentException("Mapping '" + name + "' is declared twice");
+		}
+		return this;
+	}
+
+	@Override
+	public DefaultMappingRegistryBuilder mapper(MapperType mapper) {
+		this.mapperType = Objects.requireNonNull(mapper, "mapper");
+		return this;
+	}
+
+	/**
+	 * Use a mapper of one's own: for tests that make system calls fail.
+	 */
+	DefaultMappingRegistryBuilder mapper(Mapper mapper) {
+		this.mapper = mapper;
+		return this;
+	}
+
+	@Override
+	public DefaultMappingRegistryBuilder leakDetection(LeakDetectionLevel level) {
+		this.leakDetectionLevel = Objects.requireNonNull(level, "level");
+		return this;
+	}
+
+	@Override
+	public DefaultMappingRegistryBuilder leakPolicy(LeakPolicy policy) {
+		this.leakPolicy = Objects.requireNonNull(policy, "policy");
+		return this;
+	}
+
+	@Override
+	public DefaultMappingRegistryBuilder drainTimeout(Duration timeout) {
+		this.drainTimeout = Objects.requireNonNull(timeout, "timeout");
+		return this;
+	}
+
+	@Override
+	public DefaultMappingRegistryBuilder listener(MappingListener listener) {
+		this.listeners.add(Objects.requireNonNull(listener, "listener"));
+		return this;
+	}
+
+	@Override
+	public DefaultMappingRegistry build() {
+		Mapper mapper = (this.mapper != null) ? this.mapper : Mappers.of(this.mapperType);
+		DefaultMappingRegistry registry = new DefaultMappingRegistry(mapper, this.leakDetectionLevel, this.leakPolicy,
+				this.drainTimeout, this.listeners);
+		registry.declare(this.declared);
+		return registry;
+	}
+
+}

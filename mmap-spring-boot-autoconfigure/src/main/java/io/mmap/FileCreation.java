@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What both mappers do alike when a file may have to be created.
+ */
+final class FileCreation {
+
+	/**
+	 * Permissions of a file that is created: its owner alone may read and write it.
+	 */
+	static final int MODE = 0600;
+
+	private FileCreation() {
+	}
+
+	/**
+	 * Create missing directories above the file.
+	 */
+	static void createParentDirectories(MappingSpec spec) {
+		Path parent = spec.path().toAbsolutePath().getParent();
+		if (parent == null || Files.isDirectory(parent)) {
+			return;
+		}
+		try {
+			Files.createDirectories(parent);
+		}
+		catch (IOException ex) {
+			throw Failures.failure(spec, "the directory '" + parent + "' could not be created (" + ex
+					+ "). Create it, or choose another place.", 0, ex);
+		}
+	}
+
+}

@@ -1,0 +1,174 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notices memory that nobody can reach any more and that was never unmapped.
+ * <p>
+ * What is watched is the <em>scope</em> of the memory, which every segment, slice and
+ * buffer keeps reachable: as long as anyone can still touch the memory, it is no leak.
+ */
+final class LeakDetector {
+
+	private static final System.Logger logger = System.getLogger(LeakDetector.class.getName());
+
+	private final ReferenceQueue<Object> queue = new ReferenceQueue<>();
+
+	private final Set<Tracker> trackers = ConcurrentHashMap.newKeySet();
+
+	private final Function<MappingEntry, Runnable> onLeak;
+
+	private final Object lock = new Object();
+
+	private @Nullable Reference<?> owner;
+
+	private @Nullable Thread worker;
+
+	private volatile boolean closing;
+
+	/**
+	 * Create a detector.
+	 * @param onLeak counts a leak and gives back its memory, then returns what is to be
+	 * done outside of any lock
+	 */
+	LeakDetector(Function<MappingEntry, Runnable> onLeak) {
+		this.onLeak = onLeak;
+	}
+
+	/**
+	 * Have the worker end, once nothing is tracked any more, also when the owner was
+	 * dropped without having been closed.
+	 */
+	void ownedBy(Object owner) {
+		this.owner = new PhantomReference<>(owner, this.queue);
+	}
+
+	Tracker track(Object scope, MappingEntry entry) {
+		Tracker tracker = new Tracker(scope, this.queue, entry);
+		// First, since starting a thread may fail
+		ensureWorker();
+		this.trackers.add(tracker);
+		return tracker;
+	}
+
+	/**
+	 * Stop to watch a scope that ended as it should.
+	 */
+	void untrack(Tracker tracker) {
+		// In this order: a tracker that is cleared and still known stands for a leak
+		this.trackers.remove(tracker);
+		tracker.clear();
+		if (this.closing && this.trackers.isEmpty()) {
+			wake();
+		}
+	}
+
+	/**
+	 * Report what the collector has found until now, without waiting for the worker.
+	 */
+	void drain() {
+		List<Runnable> announcements = new ArrayList<>();
+		synchronized (this.lock) {
+			for (Tracker tracker : this.trackers) {
+				if (tracker.refersTo(null) && this.trackers.remove(tracker)) {
+					announcements.add(this.onLeak.apply(tracker.entry));
+				}
+			}
+		}
+		announcements.forEach(Runnable::run);
+	}
+
+	/**
+	 * Let the worker end when nothing is tracked any more.
+	 */
+	void close() {
+		this.closing = true;
+		wake();
+	}
+
+	private void report(Tracker tracker) {
+		Runnable announcement;
+		synchronized (this.lock) {
+			if (!this.trackers.remove(tracker)) {
+				return;
+			}
+			announcement = this.onLeak.apply(tracker.entry);
+		}
+		announcement.run();
+	}
+
+	private void ensureWorker() {
+		synchronized (this.lock) {
+			if (this.worker == null || !this.worker.isAlive()) {
+				this.worker = Threads.factory("mmap-worker").newThread(this::run);
+				this.worker.start();
+			}
+		}
+	}
+
+	private void run() {
+		while (!(this.closing && this.trackers.isEmpty())) {
+			try {
+				if (this.queue.remove() instanceof Tracker tracker) {
+					report(tracker);
+				}
+				else {
+					// Woken by close(), or the owner was dropped without it
+					this.closing = true;
+				}
+			}
+			catch (InterruptedException ex) {
+				logger.log(System.Logger.Level.DEBUG,
+						"Interrupted by somebody who is not known; leak detection goes on");
+			}
+			catch (RuntimeException | Error ex) {
+				logger.log(System.Logger.Level.ERROR, "Reporting a leak failed; leak detection goes on", ex);
+			}
+		}
+	}
+
+	private void wake() {
+		new WeakReference<>(new Object(), this.queue).enqueue();
+	}
+
+	/**
+	 * Watches one scope.
+	 */
+	static final class Tracker extends PhantomReference<Object> {
+
+		private final MappingEntry entry;
+
+		private Tracker(Object scope, ReferenceQueue<Object> queue, MappingEntry entry) {
+			super(scope, queue);
+			this.entry = entry;
+		}
+
+	}
+
+}

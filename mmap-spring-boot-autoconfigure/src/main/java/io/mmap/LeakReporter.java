@@ -1,0 +1,133 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.lang.Thread.UncaughtExceptionHandler;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+import io.mmap.internal.ffi.SystemCallException;
+
+/**
+ * Counts leaks, gives their memory back, and tells everyone concerned.
+ */
+final class LeakReporter {
+
+	private static final System.Logger logger = System.getLogger(MappingRegistry.class.getName());
+
+	private static final int LATEST = 100;
+
+	private final LeakPolicy policy;
+
+	private final AdHocMappings adHocMappings;
+
+	private final Listeners listeners;
+
+	private final Deque<MappingLeak> latest = new ArrayDeque<>();
+
+	/**
+	 * Lines of code, so their number is bounded.
+	 */
+	private final Set<String> loggedPlaces = ConcurrentHashMap.newKeySet();
+
+	LeakReporter(LeakPolicy policy, AdHocMappings adHocMappings, Listeners listeners) {
+		this.policy = policy;
+		this.adHocMappings = adHocMappings;
+		this.listeners = listeners;
+	}
+
+	/**
+	 * Count a mapping whose memory has become unreachable, and unmap it if that is
+	 * possible.
+	 * @return what is to be done outside of any lock
+	 */
+	Runnable garbageCollected(MappingEntry entry) {
+		Throwable failure = null;
+		boolean reclaimed = false;
+		try {
+			reclaimed = entry.pages().reclaim();
+		}
+		catch (SystemCallException ex) {
+			failure = ex;
+		}
+		this.adHocMappings.remove(entry);
+		entry.counters().abandoned(entry.length(), reclaimed);
+		if (entry.reported()) {
+			return () -> {
+			};
+		}
+		MappingLeak leak = count(entry, LeakCause.GARBAGE_COLLECTED, reclaimed);
+		String fate = (reclaimed) ? "The memory was given back to the system."
+				: (failure != null)
+						? "The memory stays mapped, since unmapping it failed: " + failure.getMessage() + "."
+						: "The memory stays mapped until the process ends; the native mapper would give it back.";
+		return () -> announce(leak, "was garbage collected without having been unmapped", fate, entry.creationStack());
+	}
+
+	/**
+	 * Report an ad hoc mapping that is open while its registry is being closed.
+	 * @param unmapped whether it was unmapped; if not, a slice or buffer of it is in use
+	 */
+	void openAtShutdown(MappingEntry entry, boolean unmapped) {
+		entry.markReported();
+		MappingLeak leak = count(entry, LeakCause.OPEN_AT_SHUTDOWN, unmapped);
+		String fate = (unmapped) ? "It was unmapped."
+				: "It stays mapped as long as a segment or buffer of it is in use.";
+		announce(leak, "was still open when its registry was closed", fate, entry.creationStack());
+	}
+
+	List<MappingLeak> latest() {
+		synchronized (this.latest) {
+			return List.copyOf(this.latest);
+		}
+	}
+
+	private MappingLeak count(MappingEntry entry, LeakCause cause, boolean reclaimed) {
+		MappingLeak leak = new MappingLeak(entry, cause, Instant.now(), reclaimed);
+		entry.counters().leaked(cause, entry.length());
+		synchronized (this.latest) {
+			this.latest.addFirst(leak);
+			if (this.latest.size() > LATEST) {
+				this.latest.removeLast();
+			}
+		}
+		return leak;
+	}
+
+	private void announce(MappingLeak leak, String what, String fate, @Nullable Throwable creationStack) {
+		String place = leak.mapping().createdBy();
+		String message = "LEAK: mapping " + leak.mapping() + " " + what + ". It was mapped at " + place + ". " + fate
+				+ " Close it when it is no longer needed, best with a try-with-resources statement.";
+		if (this.loggedPlaces.add(leak.cause() + " " + place)) {
+			logger.log(System.Logger.Level.ERROR, message + " Further leaks from there are counted, but not logged.",
+					creationStack);
+		}
+		this.listeners.leaked(leak);
+		if (this.policy == LeakPolicy.THROW) {
+			Thread thread = Thread.currentThread();
+			UncaughtExceptionHandler handler = thread.getUncaughtExceptionHandler();
+			handler.uncaughtException(thread, new MappingLeakException(message, leak, creationStack));
+		}
+	}
+
+}

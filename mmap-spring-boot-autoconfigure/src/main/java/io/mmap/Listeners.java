@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Tells listeners, and keeps their mistakes from spreading.
+ */
+final class Listeners {
+
+	private static final System.Logger logger = System.getLogger(MappingListener.class.getName());
+
+	private final List<MappingListener> listeners;
+
+	Listeners(List<MappingListener> listeners) {
+		this.listeners = List.copyOf(listeners);
+	}
+
+	void mapped(MappingInfo mapping) {
+		tell((listener) -> listener.mapped(mapping));
+	}
+
+	void unmapped(MappingInfo mapping) {
+		tell((listener) -> listener.unmapped(mapping));
+	}
+
+	void leaked(MappingLeak leak) {
+		tell((listener) -> listener.leaked(leak));
+	}
+
+	private void tell(Consumer<MappingListener> news) {
+		for (MappingListener listener : this.listeners) {
+			try {
+				news.accept(listener);
+			}
+			catch (RuntimeException ex) {
+				logger.log(System.Logger.Level.ERROR, "Listener " + listener.getClass().getName() + " failed", ex);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+/**
+ * How memory is mapped.
+ */
+public enum MapperType {
+
+	/**
+	 * {@link #NATIVE} where that is possible, else {@link #JDK}. Decided once per
+	 * process.
+	 */
+	AUTO,
+
+	/**
+	 * With {@code mmap(2)} through the foreign function API. Needs Linux on x86-64 or
+	 * aarch64, and native access ({@code --enable-native-access}, or
+	 * {@code Enable-Native-Access} in the manifest of an executable jar).
+	 */
+	NATIVE,
+
+	/**
+	 * With {@code FileChannel.map}. Available everywhere, with fewer features.
+	 */
+	JDK
+
+}

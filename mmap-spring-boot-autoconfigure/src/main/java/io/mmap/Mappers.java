@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import org.jspecify.annotations.Nullable;
+
+import io.mmap.internal.ffi.LinuxSystemCalls;
+
+/**
+ * Chooses the mapper. What {@link MapperType#AUTO} means is decided once per process, so
+ * that the application meets one kind of segment, and the compiler one class at each
+ * access.
+ */
+final class Mappers {
+
+	static final String HOW_TO_GET_NATIVE = "--enable-native-access=ALL-UNNAMED, or"
+			+ " 'Enable-Native-Access: ALL-UNNAMED' in the manifest of the executable jar";
+
+	private static final String HOW_TO_GET_JDK = "set 'mmap.mapper' to 'jdk' to map with FileChannel.map instead";
+
+	private Mappers() {
+	}
+
+	static Mapper of(MapperType type) {
+		return switch (type) {
+			case AUTO ->
+				(Native.CALLS != null) ? new NativeMapper(Native.CALLS, "native access is granted; " + HOW_TO_GET_JDK)
+						: new JdkMapper(String.valueOf(Native.UNAVAILABLE));
+			case NATIVE -> {
+				if (Native.CALLS == null) {
+					throw new UnsupportedMappingOperationException("The native mapper was chosen, but "
+							+ Native.UNAVAILABLE + ". Or set 'mmap.mapper' to 'auto' or 'jdk'.");
+				}
+				yield new NativeMapper(Native.CALLS, "chosen by configuration; " + HOW_TO_GET_JDK);
+			}
+			case JDK -> new JdkMapper("chosen by configuration; set 'mmap.mapper' to 'auto' to map with mmap(2)"
+					+ " where native access is granted");
+		};
+	}
+
+	/**
+	 * Initialized on first use, and then fixed.
+	 */
+	private static final class Native {
+
+		static final @Nullable LinuxSystemCalls CALLS;
+
+		static final @Nullable String UNAVAILABLE;
+
+		static {
+			LinuxSystemCalls calls = null;
+			String unavailable = LinuxSystemCalls.unavailable();
+			if (unavailable == null) {
+				try {
+					calls = new LinuxSystemCalls();
+				}
+				catch (ExceptionInInitializerError ex) {
+					unavailable = "the C library does not offer what is needed: "
+							+ ((ex.getCause() != null) ? ex.getCause().getMessage() : ex);
+				}
+			}
+			CALLS = calls;
+			UNAVAILABLE = unavailable;
+		}
+
+	}
+
+}

@@ -1,0 +1,141 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The one place where mappings are counted, so that meters, endpoint and health agree.
+ */
+final class MappingCounters implements MappingStatistics {
+
+	private final String name;
+
+	private final LongAdder mappings = new LongAdder();
+
+	private final LongAdder mappedBytes = new LongAdder();
+
+	private final LongAdder mapCount = new LongAdder();
+
+	private final LongAdder mapNanos = new LongAdder();
+
+	private final LongAdder unmapCount = new LongAdder();
+
+	private final LongAdder unmapNanos = new LongAdder();
+
+	private final Map<LeakCause, LongAdder> leaks = adders();
+
+	private final Map<LeakCause, LongAdder> leakedBytes = adders();
+
+	MappingCounters(String name) {
+		this.name = name;
+	}
+
+	void mapped(long length, long nanos) {
+		this.mappings.increment();
+		this.mappedBytes.add(length);
+		this.mapCount.increment();
+		this.mapNanos.add(nanos);
+	}
+
+	void unmapped(long length, long nanos) {
+		this.mappings.decrement();
+		this.mappedBytes.add(-length);
+		this.unmapCount.increment();
+		this.unmapNanos.add(nanos);
+	}
+
+	void leaked(LeakCause cause, long length) {
+		adder(this.leaks, cause).increment();
+		adder(this.leakedBytes, cause).add(length);
+	}
+
+	/**
+	 * A mapping was given up by its owner.
+	 * @param reclaimed whether its memory was unmapped all the same
+	 */
+	void abandoned(long length, boolean reclaimed) {
+		this.mappings.decrement();
+		if (reclaimed) {
+			this.mappedBytes.add(-length);
+		}
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public long mappings() {
+		return this.mappings.sum();
+	}
+
+	@Override
+	public long mappedBytes() {
+		return this.mappedBytes.sum();
+	}
+
+	@Override
+	public long mapCount() {
+		return this.mapCount.sum();
+	}
+
+	@Override
+	public long mapNanos() {
+		return this.mapNanos.sum();
+	}
+
+	@Override
+	public long unmapCount() {
+		return this.unmapCount.sum();
+	}
+
+	@Override
+	public long unmapNanos() {
+		return this.unmapNanos.sum();
+	}
+
+	@Override
+	public long leaks(LeakCause cause) {
+		return adder(this.leaks, cause).sum();
+	}
+
+	@Override
+	public long leakedBytes(LeakCause cause) {
+		return adder(this.leakedBytes, cause).sum();
+	}
+
+	private static LongAdder adder(Map<LeakCause, LongAdder> adders, LeakCause cause) {
+		LongAdder adder = adders.get(cause);
+		if (adder == null) {
+			throw new IllegalStateException("No counter for " + cause);
+		}
+		return adder;
+	}
+
+	private static Map<LeakCause, LongAdder> adders() {
+		Map<LeakCause, LongAdder> adders = new EnumMap<>(LeakCause.class);
+		for (LeakCause cause : LeakCause.values()) {
+			adders.put(cause, new LongAdder());
+		}
+		return adders;
+	}
+
+}

@@ -1,0 +1,179 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.lang.ref.WeakReference;
+import java.nio.file.Path;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the registry and the leak detector keep of a mapping. From here neither the handle
+ * nor the memory's scope can be reached, or no leak would ever be found.
+ */
+final class MappingEntry implements MappingInfo {
+
+	private final String name;
+
+	private final boolean declared;
+
+	private final MappingSpec spec;
+
+	private final long length;
+
+	private final long address;
+
+	private final Pages pages;
+
+	private final @Nullable FileIdentity file;
+
+	private final @Nullable CallSite callSite;
+
+	private final MappingCounters counters;
+
+	private final Instant mappedAt = Instant.now();
+
+	private volatile @Nullable WeakReference<DefaultMemoryMapping> handle;
+
+	private volatile LeakDetector.@Nullable Tracker tracker;
+
+	private volatile boolean reported;
+
+	MappingEntry(String name, boolean declared, MappingSpec spec, MappedMemory memory, @Nullable CallSite callSite,
+			MappingCounters counters) {
+		this.name = name;
+		this.declared = declared;
+		this.spec = spec;
+		this.length = memory.segment().byteSize();
+		this.address = memory.segment().address();
+		this.pages = memory.pages();
+		this.file = memory.file();
+		this.callSite = callSite;
+		this.counters = counters;
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public @Nullable String label() {
+		return this.spec.label();
+	}
+
+	@Override
+	public boolean declared() {
+		return this.declared;
+	}
+
+	@Override
+	public Path path() {
+		return this.spec.path();
+	}
+
+	@Override
+	public MappingAccess access() {
+		return this.spec.access();
+	}
+
+	@Override
+	public long offset() {
+		return this.spec.offset();
+	}
+
+	@Override
+	public long length() {
+		return this.length;
+	}
+
+	@Override
+	public long address() {
+		return this.address;
+	}
+
+	@Override
+	public Instant mappedAt() {
+		return this.mappedAt;
+	}
+
+	@Override
+	public @Nullable String createdBy() {
+		return (this.callSite != null) ? this.callSite.place() : null;
+	}
+
+	@Override
+	public long lostBytes() {
+		FileIdentity file = this.file;
+		return (file != null) ? Math.min(this.length, file.shortfall(path(), offset() + this.length)) : 0;
+	}
+
+	Pages pages() {
+		return this.pages;
+	}
+
+	MappingCounters counters() {
+		return this.counters;
+	}
+
+	@Nullable Throwable creationStack() {
+		return (this.callSite != null) ? this.callSite.stack() : null;
+	}
+
+	/**
+	 * Return the handle if anybody still has it.
+	 */
+	@Nullable DefaultMemoryMapping handle() {
+		WeakReference<DefaultMemoryMapping> handle = this.handle;
+		return (handle != null) ? handle.get() : null;
+	}
+
+	void handle(DefaultMemoryMapping handle) {
+		this.handle = new WeakReference<>(handle);
+	}
+
+	LeakDetector.@Nullable Tracker tracker() {
+		return this.tracker;
+	}
+
+	void tracker(LeakDetector.Tracker tracker) {
+		this.tracker = tracker;
+	}
+
+	/**
+	 * Return whether this is reported as a leak already, and so never again.
+	 */
+	boolean reported() {
+		return this.reported;
+	}
+
+	void markReported() {
+		this.reported = true;
+	}
+
+	/**
+	 * Describe the mapping for a log or an exception.
+	 */
+	@Override
+	public String toString() {
+		String label = label();
+		return "'" + this.name + "'" + ((label != null) ? " (" + label + ")" : "") + " of " + this.length
+				+ " bytes of file '" + path() + "'";
+	}
+
+}

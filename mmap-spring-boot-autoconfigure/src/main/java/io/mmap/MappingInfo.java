@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.nio.file.Path;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a mapping. Holding on to it keeps nothing mapped, and does not hide a
+ * leak.
+ */
+public interface MappingInfo {
+
+	/**
+	 * Return the declared name or the id of an ad hoc mapping.
+	 * @return the name or id
+	 */
+	String name();
+
+	/**
+	 * Return what the code that asked for the mapping calls it.
+	 * @return the label, or {@code null} if it has none
+	 */
+	@Nullable String label();
+
+	/**
+	 * Return whether the mapping was declared, and so belongs to its registry.
+	 * @return {@code false} for an ad hoc mapping
+	 */
+	boolean declared();
+
+	/**
+	 * Return the mapped file.
+	 * @return the path as it was asked for
+	 */
+	Path path();
+
+	/**
+	 * Return how the memory is mapped.
+	 * @return the access
+	 */
+	MappingAccess access();
+
+	/**
+	 * Return where in the file the mapping starts.
+	 * @return the offset in bytes
+	 */
+	long offset();
+
+	/**
+	 * Return the number of bytes mapped.
+	 * @return the length in bytes, not rounded to pages
+	 */
+	long length();
+
+	/**
+	 * Return where the memory was mapped.
+	 * @return the address; 0 when the mapping is empty
+	 */
+	long address();
+
+	/**
+	 * Return when the memory was mapped.
+	 * @return the time
+	 */
+	Instant mappedAt();
+
+	/**
+	 * Return the line of code that asked for the mapping.
+	 * @return {@code class.method(file:line)}, or {@code null} when
+	 * {@linkplain LeakDetectionLevel#DISABLED leak detection is disabled} or the mapping
+	 * was declared
+	 */
+	@Nullable String createdBy();
+
+	/**
+	 * Return how many bytes at the end of the mapping are no longer backed, since the
+	 * file was truncated. Access to these bytes fails, and may end the JVM. Looks at the
+	 * file (one {@code stat}), and never at the memory. A file that was replaced or
+	 * deleted has not lost anything for a mapping of the old one.
+	 * @return the number of bytes lost; 0 in good weather and when the file cannot be
+	 * looked at
+	 */
+	long lostBytes();
+
+}

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+/**
+ * Told what happens to the mappings of a registry. What a listener throws is logged and
+ * affects nothing else.
+ * <p>
+ * {@code mapped} and {@code unmapped} are called on the thread that maps or unmaps,
+ * {@code leaked} on the thread that detects leaks or closes the registry.
+ */
+public interface MappingListener {
+
+	/**
+	 * A mapping was made.
+	 * @param mapping the mapping
+	 */
+	default void mapped(MappingInfo mapping) {
+	}
+
+	/**
+	 * A mapping was unmapped, by its owner or at shutdown.
+	 * @param mapping the mapping
+	 */
+	default void unmapped(MappingInfo mapping) {
+	}
+
+	/**
+	 * A mapping leaked.
+	 * @param leak the leak
+	 */
+	default void leaked(MappingLeak leak) {
+	}
+
+}

@@ -1,0 +1,176 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes, finds and unmaps memory mappings.
+ * <p>
+ * With Spring Boot a registry is a bean. Elsewhere it is made by a {@link #builder()
+ * builder} and closed by whoever made it: <pre class="code">
+ * try (MappingRegistry registry = MappingRegistry.builder()
+ *         .declare("geoip", MappingSpec.file(path).build())
+ *         .build()) {
+ *     MemorySegment geoip = registry.get("geoip").segment();
+ * }</pre>
+ * <p>
+ * All methods may be called from any thread, an interrupted one included.
+ */
+public interface MappingRegistry extends AutoCloseable {
+
+	/**
+	 * Map memory. The caller owns the mapping and unmaps it: the registry keeps it only
+	 * weakly, and reports a leak when it is dropped without having been unmapped.
+	 * @param spec what to map
+	 * @return the mapping
+	 * @throws MappingException if the memory could not be mapped; nothing is left behind
+	 * @throws UnsupportedMappingOperationException if the {@link #mapper() mapper} cannot
+	 * do it
+	 * @throws IllegalStateException if the registry was closed
+	 */
+	MemoryMapping map(MappingSpec spec);
+
+	/**
+	 * Return an open mapping.
+	 * @param nameOrId a declared name, or the id of an ad hoc mapping
+	 * @return the mapping
+	 * @throws NoSuchMappingException if there is none; the message lists the declared
+	 * names
+	 */
+	MemoryMapping get(String nameOrId);
+
+	/**
+	 * Find an open mapping.
+	 * @param nameOrId a declared name, or the id of an ad hoc mapping
+	 * @return the mapping, if there is one
+	 */
+	Optional<MemoryMapping> find(String nameOrId);
+
+	/**
+	 * Describe all open mappings: first the declared ones in the order of declaration,
+	 * then the ad hoc ones in the order in which they were made. An ad hoc mapping of
+	 * which only a slice or buffer is still in use is open, too.
+	 * @return a list that does not change
+	 */
+	List<MappingInfo> mappings();
+
+	/**
+	 * Return the figures of each declared mapping and, last, of all ad hoc mappings.
+	 * @return live figures
+	 */
+	Collection<MappingStatistics> statistics();
+
+	/**
+	 * Return the latest leaks, newest first. Leaks that the garbage collector found and
+	 * nobody has looked at yet are reported before this method returns.
+	 * @return at most 100 leaks
+	 */
+	List<MappingLeak> leaks();
+
+	/**
+	 * Return the mapper in use.
+	 * @return the mapper
+	 */
+	MapperInfo mapper();
+
+	/**
+	 * Unmap everything. Ad hoc mappings that are still open are reported as leaks. Memory
+	 * in use by a native call or channel operation is waited for, and left mapped and
+	 * named in the log when that takes too long; so is memory of an ad hoc mapping of
+	 * which only a slice or buffer is in use. Calling this again has no effect.
+	 */
+	@Override
+	void close();
+
+	/**
+	 * Return a builder with the default settings.
+	 * @return a new builder
+	 */
+	static Builder builder() {
+		return new DefaultMappingRegistryBuilder();
+	}
+
+	/**
+	 * Builds a registry. Not safe for use by several threads.
+	 */
+	interface Builder {
+
+		/**
+		 * Declare a mapping that the registry makes at once, and owns.
+		 * @param name the name: lower-case letters, digits and hyphens, not starting with
+		 * a hyphen; {@code ad-hoc} and names that start with {@code ad-hoc-} are reserved
+		 * @param spec what to map
+		 * @return this builder
+		 * @throws IllegalArgumentException if the name is malformed, reserved or declared
+		 * before
+		 */
+		Builder declare(String name, MappingSpec spec);
+
+		/**
+		 * Choose the mapper. The default is {@link MapperType#AUTO}.
+		 * @param mapper the mapper
+		 * @return this builder
+		 */
+		Builder mapper(MapperType mapper);
+
+		/**
+		 * Set what is recorded of each mapping. The default is
+		 * {@link LeakDetectionLevel#SIMPLE}.
+		 * @param level the level
+		 * @return this builder
+		 */
+		Builder leakDetection(LeakDetectionLevel level);
+
+		/**
+		 * Set what happens when a leak is found. The default is {@link LeakPolicy#LOG}.
+		 * @param policy the policy
+		 * @return this builder
+		 */
+		Builder leakPolicy(LeakPolicy policy);
+
+		/**
+		 * Set how long {@link MappingRegistry#close()} waits, all in all, for memory that
+		 * is in use. The default is five seconds.
+		 * @param timeout the time; zero or negative not to wait
+		 * @return this builder
+		 */
+		Builder drainTimeout(Duration timeout);
+
+		/**
+		 * Add a listener.
+		 * @param listener the listener; called after those added before
+		 * @return this builder
+		 */
+		Builder listener(MappingListener listener);
+
+		/**
+		 * Make the registry and all declared mappings, in the order of declaration.
+		 * @return the registry
+		 * @throws DeclaredMappingException if a declared mapping could not be made;
+		 * nothing stays mapped
+		 * @throws UnsupportedMappingOperationException if {@link MapperType#NATIVE} was
+		 * chosen and is not available
+		 */
+		MappingRegistry build();
+
+	}
+
+}

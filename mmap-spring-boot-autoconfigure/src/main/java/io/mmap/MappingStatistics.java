@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+/**
+ * Live figures of one declared mapping, or of all ad hoc mappings together. Reading them
+ * costs no system call and touches no mapped memory.
+ */
+public interface MappingStatistics {
+
+	/**
+	 * The {@link #name() name} under which ad hoc mappings are counted.
+	 */
+	String AD_HOC = "ad-hoc";
+
+	/**
+	 * Return whose figures these are.
+	 * @return a declared name, or {@value #AD_HOC}
+	 */
+	String name();
+
+	/**
+	 * Return how many mappings are open.
+	 * @return the number of mappings
+	 */
+	long mappings();
+
+	/**
+	 * Return how much memory is mapped, leaked memory that could not be reclaimed
+	 * included.
+	 * @return the number of bytes
+	 */
+	long mappedBytes();
+
+	/**
+	 * Return how often memory was mapped.
+	 * @return the number of calls that succeeded
+	 */
+	long mapCount();
+
+	/**
+	 * Return how long mapping took, all in all.
+	 * @return the time in nanoseconds
+	 */
+	long mapNanos();
+
+	/**
+	 * Return how often memory was unmapped.
+	 * @return the number of calls that succeeded
+	 */
+	long unmapCount();
+
+	/**
+	 * Return how long unmapping took, all in all.
+	 * @return the time in nanoseconds
+	 */
+	long unmapNanos();
+
+	/**
+	 * Return how many mappings leaked.
+	 * @param cause how
+	 * @return the number of leaks
+	 */
+	long leaks(LeakCause cause);
+
+	/**
+	 * Return how much memory leaked, reclaimed or not.
+	 * @param cause how
+	 * @return the number of bytes
+	 */
+	long leakedBytes(LeakCause cause);
+
+}

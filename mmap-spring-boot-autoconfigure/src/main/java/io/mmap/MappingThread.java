@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs channel operations on a thread that nobody interrupts: an interrupt closes a
+ * channel and, when it arrives inside of {@code FileChannel.map}, leaves the memory
+ * mapped for ever. The thread is started when it is needed and ends when it has been
+ * idle.
+ */
+final class MappingThread {
+
+	private static final long KEEP_ALIVE_SECONDS = 5;
+
+	private final ThreadPoolExecutor executor;
+
+	MappingThread() {
+		this.executor = new ThreadPoolExecutor(1, 1, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+				Threads.factory("mmap-mapper"));
+		this.executor.allowCoreThreadTimeOut(true);
+	}
+
+	/**
+	 * Run a task and wait for it, also if the calling thread is or gets interrupted; it
+	 * is interrupted again afterwards.
+	 */
+	<T> T call(Callable<T> task) throws IOException {
+		FutureTask<T> future = new FutureTask<>(task);
+		this.executor.execute(future);
+		boolean interrupted = false;
+		try {
+			while (true) {
+				try {
+					return future.get();
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+			}
+		}
+		catch (ExecutionException ex) {
+			throw unwrap(ex);
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private static RuntimeException unwrap(ExecutionException ex) throws IOException {
+		Throwable cause = Objects.requireNonNull(ex.getCause());
+		// The stack of the caller is what helps to find the mistake
+		cause.addSuppressed(new Throwable("Called from here"));
+		switch (cause) {
+			case IOException ioException -> throw ioException;
+			case RuntimeException runtimeException -> throw runtimeException;
+			case Error error -> throw error;
+			default -> throw new IllegalStateException(cause);
+		}
+	}
+
+}

@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Unmaps everything when a registry is closed.
+ */
+final class Shutdown {
+
+	private static final System.Logger logger = System.getLogger(MappingRegistry.class.getName());
+
+	private static final long RETRY_MILLIS = 1;
+
+	private final long start = System.nanoTime();
+
+	private final Duration drainTimeout;
+
+	private final LeakDetectionLevel leakDetectionLevel;
+
+	private final LeakReporter leakReporter;
+
+	private int mappings;
+
+	private long bytes;
+
+	Shutdown(Duration drainTimeout, LeakDetectionLevel leakDetectionLevel, LeakReporter leakReporter) {
+		this.drainTimeout = drainTimeout;
+		this.leakDetectionLevel = leakDetectionLevel;
+		this.leakReporter = leakReporter;
+	}
+
+	void unmap(List<DefaultMemoryMapping> declared, Collection<MappingEntry> adHoc) {
+		for (MappingEntry entry : adHoc) {
+			DefaultMemoryMapping mapping = entry.handle();
+			boolean unmapped = false;
+			if (mapping != null) {
+				if (!mapping.isOpen()) {
+					// Its owner is unmapping it right now
+					continue;
+				}
+				unmapped = unmap(mapping);
+			}
+			if (this.leakDetectionLevel != LeakDetectionLevel.DISABLED) {
+				this.leakReporter.openAtShutdown(entry, unmapped);
+			}
+		}
+		for (DefaultMemoryMapping mapping : declared.reversed()) {
+			unmap(mapping);
+		}
+		if (this.mappings > 0) {
+			logger.log(System.Logger.Level.INFO,
+					"Unmapped " + this.mappings + ((this.mappings == 1) ? " mapping, " : " mappings, ") + this.bytes
+							+ " bytes, in " + DefaultMappingRegistry.micros(System.nanoTime() - this.start)
+							+ " \u00b5s");
+		}
+	}
+
+	private boolean unmap(DefaultMemoryMapping mapping) {
+		boolean interrupted = false;
+		try {
+			while (true) {
+				try {
+					if (mapping.release()) {
+						this.mappings++;
+						this.bytes += mapping.length();
+					}
+					return true;
+				}
+				catch (MemoryInUseException ex) {
+					if (System.nanoTime() - this.start >= this.drainTimeout.toNanos()) {
+						logger.log(System.Logger.Level.WARNING, "Mapping " + mapping.entry() + " stays mapped: a native"
+								+ " call or channel operation has been using its memory for longer than the drain"
+								+ " timeout of " + this.drainTimeout, ex);
+						return false;
+					}
+					interrupted |= pause();
+				}
+				catch (MappingException ex) {
+					logger.log(System.Logger.Level.ERROR, ex.getMessage(), ex);
+					return false;
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private static boolean pause() {
+		try {
+			Thread.sleep(RETRY_MILLIS);
+			return false;
+		}
+		catch (InterruptedException ex) {
+			return true;
+		}
+	}
+
+}

@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * Makes the threads of this library: daemons that inherit nothing, so that they keep
+ * neither the process nor an application's class loader alive.
+ */
+final class Threads {
+
+	private Threads() {
+	}
+
+	static ThreadFactory factory(String name) {
+		return (task) -> {
+			Thread thread = Thread.ofPlatform()
+				.daemon()
+				.name(name)
+				.inheritInheritableThreadLocals(false)
+				.unstarted(task);
+			thread.setContextClassLoader(Threads.class.getClassLoader());
+			return thread;
+		};
+	}
+
+}

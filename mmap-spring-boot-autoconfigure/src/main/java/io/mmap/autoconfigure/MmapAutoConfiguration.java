@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap.autoconfigure;
+
+import io.mmap.MappingListener;
+import io.mmap.MappingRegistry;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.io.ApplicationResourceLoader;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.io.ResourceLoader;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for memory mappings.
+ */
+@AutoConfiguration
+@ConditionalOnProperty(name = "mmap.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(MmapProperties.class)
+@Import(MappingBeansRegistrar.class)
+public final class MmapAutoConfiguration {
+
+	@Bean(destroyMethod = "close")
+	@ConditionalOnMissingBean
+	MappingRegistry mappingRegistry(MmapProperties properties, ResourceLoader resourceLoader,
+			ObjectProvider<MappingListener> listeners) {
+		MappingRegistry.Builder builder = MappingRegistry.builder()
+			.mapper(properties.getMapper())
+			.leakDetection(properties.getLeakDetection().getLevel())
+			.leakPolicy(properties.getLeakDetection().getPolicy())
+			.drainTimeout(properties.getShutdown().getDrainTimeout());
+		listeners.orderedStream().forEach(builder::listener);
+		PropertiesMappings mappings = new PropertiesMappings(ApplicationResourceLoader.get(resourceLoader, true));
+		properties.getMappings().forEach((name, mapping) -> builder.declare(name, mappings.spec(name, mapping)));
+		return builder.build();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	LeakDrain mappingLeakDrain(ObjectProvider<MappingRegistry> registry) {
+		return new LeakDrain(registry);
+	}
+
+}

@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap.health;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.mmap.MappingInfo;
+import io.mmap.MappingRegistry;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * Health of memory mappings: down when the file of a declared mapping was truncated, so
+ * that a part of the mapping cannot be accessed any more. How much memory is mapped or
+ * resident says nothing about health, and is not judged.
+ */
+public class MmapHealthIndicator extends AbstractHealthIndicator {
+
+	private final MappingRegistry registry;
+
+	/**
+	 * Create an indicator.
+	 * @param registry the registry to look at
+	 */
+	public MmapHealthIndicator(MappingRegistry registry) {
+		super("Looking at memory mappings failed");
+		this.registry = registry;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		long mappings = 0;
+		long mapped = 0;
+		Map<String, String> truncated = new LinkedHashMap<>();
+		for (MappingInfo mapping : this.registry.mappings()) {
+			mappings++;
+			mapped += mapping.length();
+			if (mapping.declared()) {
+				long lost = mapping.lostBytes();
+				if (lost > 0) {
+					truncated.put(mapping.name(), "The file was truncated: bytes " + (mapping.length() - lost) + " to "
+							+ mapping.length() + " of the mapping are lost, and reading them fails");
+				}
+			}
+		}
+		builder.status((truncated.isEmpty()) ? "UP" : "DOWN");
+		builder.withDetail("mappings", mappings).withDetail("mapped", mapped);
+		if (!truncated.isEmpty()) {
+			builder.withDetail("truncated", truncated);
+		}
+	}
+
+}

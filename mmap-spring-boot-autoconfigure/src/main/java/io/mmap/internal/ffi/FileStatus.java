@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap.internal.ffi;
+
+/**
+ * What {@code fstat(2)} says of a file.
+ *
+ * @param device the device that holds the file
+ * @param inode its number there
+ * @param mode type and permissions
+ * @param size the length in bytes
+ */
+public record FileStatus(long device, long inode, int mode, long size) {
+
+	private static final int S_IFMT = 0170000;
+
+	private static final int S_IFDIR = 0040000;
+
+	private static final int S_IFREG = 0100000;
+
+	/**
+	 * Return whether this is a directory.
+	 * @return whether it is
+	 */
+	public boolean isDirectory() {
+		return (this.mode & S_IFMT) == S_IFDIR;
+	}
+
+	/**
+	 * Return whether this is a regular file, the only kind whose size means something.
+	 * @return whether it is
+	 */
+	public boolean isRegularFile() {
+		return (this.mode & S_IFMT) == S_IFREG;
+	}
+
+}

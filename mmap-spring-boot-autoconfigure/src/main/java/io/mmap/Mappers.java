@@ -19,6 +19,7 @@ package io.mmap;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.LinuxSystemCalls;
+import io.mmap.internal.ffi.NativeAccess;
 
 /**
  * Chooses the mapper. What {@link MapperType#AUTO} means is decided once per process, so
@@ -63,7 +64,7 @@ final class Mappers {
 
 		static {
 			LinuxSystemCalls calls = null;
-			String unavailable = LinuxSystemCalls.unavailable();
+			String unavailable = NativeAccess.unavailable();
 			if (unavailable == null) {
 				try {
 					calls = new LinuxSystemCalls();

@@ -26,8 +26,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 
-import org.jspecify.annotations.Nullable;
-
 import io.mmap.internal.ffi.Linux.StatLayout;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
@@ -39,7 +37,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
  * The system calls of Linux, through the C library.
  * <p>
  * No call is {@linkplain Linker.Option#critical critical}: each may block, and would hold
- * up every garbage collection meanwhile.
+ * up every garbage collection meanwhile. Initializing this class needs native access: ask
+ * {@link NativeAccess} first.
  */
 @SuppressWarnings("restricted")
 public final class LinuxSystemCalls implements SystemCalls {
@@ -252,25 +251,6 @@ public final class LinuxSystemCalls implements SystemCalls {
 	@Override
 	public MemorySegment segment(long address, long length, Arena arena) {
 		return MemorySegment.ofAddress(address).reinterpret(length, arena, null);
-	}
-
-	/**
-	 * Return why the system calls cannot be used, without using any.
-	 * @return a sentence with what to do about it, or {@code null} if they can
-	 */
-	public static @Nullable String unavailable() {
-		String os = System.getProperty("os.name");
-		String arch = System.getProperty("os.arch");
-		if (!"Linux".equals(os) || !("amd64".equals(arch) || "x86_64".equals(arch) || "aarch64".equals(arch))) {
-			return "the native mapper exists for Linux on x86-64 and aarch64, and this is " + os + " on " + arch;
-		}
-		Module module = LinuxSystemCalls.class.getModule();
-		if (!module.isNativeAccessEnabled()) {
-			String name = (module.isNamed()) ? module.getName() : "ALL-UNNAMED";
-			return "native access is not granted: start the JVM with --enable-native-access=" + name
-					+ ", or put 'Enable-Native-Access: ALL-UNNAMED' into the manifest of the executable jar";
-		}
-		return null;
 	}
 
 	private static MethodHandle call(String name, FunctionDescriptor descriptor, Linker.Option... options) {

@@ -1,0 +1,101 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import io.mmap.testsupport.NothingLeftBehind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+/**
+ * A disk that is too small, with each mapper: a file system of one mebibyte.
+ */
+@ParameterizedClass(name = "{0} mapper")
+@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+@ExtendWith(NothingLeftBehind.class)
+class FullDiskTests {
+
+	@Parameter
+	MapperType mapper;
+
+	@TempDir
+	Path directory;
+
+	private MappingRegistry registry;
+
+	@BeforeEach
+	void mountSmallDisk() throws Exception {
+		boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", this.directory.toString());
+		if (System.getenv("CI") == null) {
+			assumeThat(mounted).as("skipped: only root can mount a file system of one mebibyte").isTrue();
+		}
+		assertThat(mounted).isTrue();
+		this.registry = MappingRegistry.builder().mapper(this.mapper).build();
+	}
+
+	@AfterEach
+	void unmountSmallDisk() throws Exception {
+		if (this.registry != null) {
+			this.registry.close();
+			assertThat(run("umount", this.directory.toString())).isTrue();
+		}
+	}
+
+	@Test
+	void creatingAFileThatDoesNotFitFailsAndLeavesNoFile() {
+		Path file = this.directory.resolve("file");
+		assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.registry.map(creating(file)))
+			.withMessageContaining(file.toString())
+			.withMessageContaining("8388608 bytes")
+			.withMessageContaining("Free disk space");
+		assertThat(file).doesNotExist();
+	}
+
+	@Test
+	void growingAFileThatThenDoesNotFitFailsAndLeavesTheFileAsItWas() throws IOException {
+		byte[] content = new byte[100_000];
+		content[99_999] = 1;
+		Path file = Files.write(this.directory.resolve("file"), content);
+		assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.registry.map(creating(file)));
+		assertThat(Files.readAllBytes(file)).isEqualTo(content);
+	}
+
+	private static MappingSpec creating(Path file) {
+		return MappingSpec.file(file).access(MappingAccess.READ_WRITE).length(8 << 20).create(true).build();
+	}
+
+	private static boolean run(String... command) throws IOException, InterruptedException {
+		Process process = new ProcessBuilder(command).inheritIO().start();
+		return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+	}
+
+}

@@ -1,0 +1,232 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.logging.Level;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.mmap.internal.ffi.Errno;
+import io.mmap.internal.ffi.SystemCallException;
+import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.FaultySystemCalls;
+import io.mmap.testsupport.Garbage;
+import io.mmap.testsupport.NothingLeftBehind;
+import io.mmap.testsupport.ProcessMaps;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * What the native mapper does when a system call fails. Nothing may stay open or mapped.
+ */
+@ExtendWith(NothingLeftBehind.class)
+class SystemCallFailureTests {
+
+	private static final int SIZE = 10_000;
+
+	private final FaultySystemCalls calls = new FaultySystemCalls();
+
+	@TempDir
+	Path directory;
+
+	private Path file;
+
+	private MappingRegistry registry;
+
+	@BeforeEach
+	void openRegistry() throws IOException {
+		this.file = Files.write(this.directory.resolve("file"), new byte[SIZE]);
+		this.registry = new DefaultMappingRegistryBuilder().mapper(new NativeMapper(this.calls, "for a test")).build();
+	}
+
+	@AfterEach
+	void closeRegistry() {
+		this.registry.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "open", "fstat", "mmap" })
+	void mappingFailsWithTheErrnoAndLeavesNothingBehind(String call) {
+		this.calls.failOnce(call, Errno.ENOMEM);
+		assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.registry.map(spec()))
+			.withMessageContaining(this.file.toString())
+			.withMessageContaining("errno 12 (ENOMEM")
+			.satisfies((ex) -> assertThat(ex.errno()).hasValue(Errno.ENOMEM));
+		assertThat(this.registry.mappings()).isEmpty();
+		assertThat(adHoc().mapCount()).isZero();
+		assertThat(ProcessMaps.descriptors(this.file)).isEmpty();
+		this.registry.map(spec()).close();
+	}
+
+	@Test
+	void tooManyRegionsAreExplained() {
+		this.calls.failOnce("mmap", Errno.ENOMEM);
+		assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.registry.map(spec()))
+			.withMessageContaining("vm.max_map_count");
+	}
+
+	@Test
+	void aPathThatMayNotBeOpenedIsExplained() {
+		this.calls.failOnce("open", Errno.EACCES);
+		assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.registry.map(spec()))
+			.withMessageContaining("permission denied")
+			.withMessageContaining(System.getProperty("user.name"));
+	}
+
+	@Test
+	void aDescriptorThatCannotBeClosedProperlyDoesNoHarmToTheMapping() {
+		this.calls.failOnce("close", Errno.EIO);
+		try (CapturedLog log = new CapturedLog(); MemoryMapping mapping = this.registry.map(spec())) {
+			assertThat(mapping.segment().get(JAVA_BYTE, SIZE - 1)).isZero();
+			assertThat(log.messages(Level.WARNING)).hasSize(1);
+		}
+	}
+
+	@Test
+	void aFileThatWasCreatedIsRemovedWhenNoSpaceCanBeAllocated() {
+		Path created = this.directory.resolve("created");
+		this.calls.failOnce("allocate", Errno.ENOSPC);
+		assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.registry.map(creating(created)))
+			.withMessageContaining("errno 28 (ENOSPC")
+			.withMessageContaining("Free disk space");
+		assertThat(created).doesNotExist();
+	}
+
+	@Test
+	void aFileThatExistedStaysAsItWasWhenNoSpaceCanBeAllocated() throws IOException {
+		this.calls.failOnce("allocate", Errno.ENOSPC);
+		assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.registry.map(creating(this.file)));
+		assertThat(Files.size(this.file)).isEqualTo(SIZE);
+	}
+
+	@Test
+	void aFlushThatFailsIsReported() {
+		try (MemoryMapping mapping = this.registry
+			.map(MappingSpec.file(this.file).access(MappingAccess.READ_WRITE).build())) {
+			this.calls.failOnce("msync", Errno.EIO);
+			assertThatExceptionOfType(MappingException.class).isThrownBy(mapping::flush)
+				.withMessageContaining("errno 5 (EIO")
+				.satisfies((ex) -> assertThat(ex.errno()).hasValue(Errno.EIO));
+			mapping.flush();
+		}
+	}
+
+	@Test
+	void anUnmapThatFailsLeavesTheMappingMappedAndCanBeRepeated() {
+		MemoryMapping mapping = this.registry.map(spec());
+		MemorySegment segment = mapping.segment();
+		this.calls.failOnce("munmap", Errno.EINVAL);
+		assertThatExceptionOfType(MappingException.class).isThrownBy(mapping::unmap)
+			.withMessageContaining("errno 22 (EINVAL")
+			.withMessageContaining("stays mapped");
+		assertThat(ProcessMaps.regions(this.file)).hasSize(1);
+		assertThat(this.registry.mappings()).hasSize(1);
+		assertThat(adHoc().mappedBytes()).isEqualTo(SIZE);
+		assertThatIllegalStateException().isThrownBy(() -> segment.get(JAVA_BYTE, 0));
+		mapping.unmap();
+		assertThat(ProcessMaps.regions(this.file)).isEmpty();
+		assertThat(adHoc().mappedBytes()).isZero();
+	}
+
+	@Test
+	void aMappingThatCouldNotBeUnmappedIsReportedOnceWhenItIsDropped() {
+		this.calls.failOnce("munmap", Errno.EINVAL);
+		assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.registry.map(spec()).unmap());
+		Garbage.collectUntil(() -> !this.registry.leaks().isEmpty());
+		Garbage.collectThoroughly();
+		assertThat(this.registry.leaks()).singleElement().satisfies((leak) -> assertThat(leak.reclaimed()).isTrue());
+		assertThat(adHoc().leaks(LeakCause.GARBAGE_COLLECTED)).isEqualTo(1);
+	}
+
+	@Test
+	void aLeakThatCannotBeReclaimedIsStillCountedAndShownAsMapped() {
+		try (CapturedLog log = new CapturedLog()) {
+			assertThat(this.registry.map(spec()).length()).isEqualTo(SIZE);
+			this.calls.failOnce("munmap", Errno.EINVAL);
+			Garbage.collectUntil(() -> !this.registry.leaks().isEmpty());
+			Garbage.collectUntil(() -> !log.containing("stays mapped, since unmapping it failed").isEmpty());
+		}
+		MappingLeak leak = this.registry.leaks().getFirst();
+		assertThat(leak.reclaimed()).isFalse();
+		assertThat(adHoc().mappedBytes()).isEqualTo(SIZE);
+		unmap(leak.mapping());
+	}
+
+	@Test
+	void oneMappingThatCannotBeUnmappedKeepsNoOtherFromBeingUnmapped() throws IOException {
+		Path other = Files.write(this.directory.resolve("other"), new byte[SIZE]);
+		DefaultMappingRegistry declaring = new DefaultMappingRegistryBuilder()
+			.mapper(new NativeMapper(this.calls, "for a test"))
+			.declare("first", MappingSpec.file(other).build())
+			.declare("second", spec())
+			.build();
+		this.calls.failOnce("munmap", Errno.EINVAL);
+		try (CapturedLog log = new CapturedLog()) {
+			declaring.close();
+			assertThat(log.messages(Level.SEVERE)).singleElement().asString().contains("'second'", "EINVAL");
+		}
+		assertThat(ProcessMaps.regions(other)).isEmpty();
+		assertThat(ProcessMaps.regions(this.file)).hasSize(1);
+		assertThat(declaring.mappings()).as("what is still mapped").extracting(MappingInfo::name).isEmpty();
+		unmapLeftOver();
+	}
+
+	private void unmapLeftOver() {
+		String line = ProcessMaps.regions(this.file).getFirst();
+		unmap(Long.parseUnsignedLong(line.substring(0, line.indexOf('-')), 16));
+	}
+
+	private void unmap(MappingInfo mapping) {
+		unmap(mapping.address());
+	}
+
+	private void unmap(long address) {
+		try {
+			this.calls.munmap(address, SIZE);
+		}
+		catch (SystemCallException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private MappingStatistics adHoc() {
+		return List.copyOf(this.registry.statistics()).getLast();
+	}
+
+	private MappingSpec spec() {
+		return MappingSpec.file(this.file).build();
+	}
+
+	private static MappingSpec creating(Path file) {
+		return MappingSpec.file(file).access(MappingAccess.READ_WRITE).length(1 << 20).create(true).build();
+	}
+
+}

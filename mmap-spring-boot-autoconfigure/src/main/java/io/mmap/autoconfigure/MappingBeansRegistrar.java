@@ -19,6 +19,9 @@ package io.mmap.autoconfigure;
 import java.util.Map;
 import java.util.Set;
 
+import io.mmap.MemoryMapping;
+
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -50,6 +53,9 @@ class MappingBeansRegistrar implements ImportBeanDefinitionRegistrar {
 			RootBeanDefinition definition = new RootBeanDefinition(MappingFactoryBean.class);
 			definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
 			definition.setAutowireMode(RootBeanDefinition.AUTOWIRE_CONSTRUCTOR);
+			// Or the container makes the factory to ask it, and with it the registry too
+			// early
+			definition.setAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE, MemoryMapping.class);
 			definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name));
 			registry.registerBeanDefinition(BEAN_NAME_PREFIX + name, definition);
 		}

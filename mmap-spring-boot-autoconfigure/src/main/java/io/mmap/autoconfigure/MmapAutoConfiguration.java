@@ -49,8 +49,8 @@ public final class MmapAutoConfiguration {
 			.leakPolicy(properties.getLeakDetection().getPolicy())
 			.drainTimeout(properties.getShutdown().getDrainTimeout());
 		listeners.orderedStream().forEach(builder::listener);
-		PropertiesMappings mappings = new PropertiesMappings(ApplicationResourceLoader.get(resourceLoader, true));
-		properties.getMappings().forEach((name, mapping) -> builder.declare(name, mappings.spec(name, mapping)));
+		new PropertiesMappings(ApplicationResourceLoader.get(resourceLoader, true)).declare(properties.getMappings(),
+				builder);
 		return builder.build();
 	}
 

@@ -19,7 +19,9 @@ package io.mmap.autoconfigure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 
+import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MappingSpec.FileBuilder;
 
@@ -42,20 +44,26 @@ class PropertiesMappings {
 		this.resourceLoader = resourceLoader;
 	}
 
-	MappingSpec spec(String name, MmapProperties.Mapping mapping) {
-		try {
-			FileBuilder builder = MappingSpec.file(path(mapping))
-				.access(mapping.getAccess())
-				.offset(mapping.getOffset().toBytes())
-				.create(mapping.isCreate());
-			if (mapping.getLength() != null) {
-				builder.length(mapping.getLength().toBytes());
+	void declare(Map<String, MmapProperties.Mapping> mappings, MappingRegistry.Builder registry) {
+		mappings.forEach((name, mapping) -> {
+			try {
+				registry.declare(name, spec(mapping));
 			}
-			return builder.build();
+			catch (IllegalArgumentException ex) {
+				throw new InvalidMappingPropertiesException(name, ex.getMessage(), ex);
+			}
+		});
+	}
+
+	private MappingSpec spec(MmapProperties.Mapping mapping) {
+		FileBuilder builder = MappingSpec.file(path(mapping))
+			.access(mapping.getAccess())
+			.offset(mapping.getOffset().toBytes())
+			.create(mapping.isCreate());
+		if (mapping.getLength() != null) {
+			builder.length(mapping.getLength().toBytes());
 		}
-		catch (IllegalArgumentException ex) {
-			throw new InvalidMappingPropertiesException(name, ex.getMessage(), ex);
-		}
+		return builder.build();
 	}
 
 	private Path path(MmapProperties.Mapping mapping) {

@@ -227,7 +227,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	public List<MappingInfo> mappings() {
 		List<MappingInfo> mappings = new ArrayList<>();
 		for (DefaultMemoryMapping mapping : this.declared.values()) {
-			if (mapping.isOpen()) {
+			if (mapping.isMapped()) {
 				mappings.add(mapping.entry());
 			}
 		}

@@ -51,7 +51,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	 */
 	private volatile @Nullable Throwable closedBy;
 
-	private boolean unmapped;
+	private volatile boolean unmapped;
 
 	DefaultMemoryMapping(MappingEntry entry, Arena arena, MemorySegment segment, DefaultMappingRegistry registry) {
 		this.entry = entry;
@@ -184,6 +184,14 @@ final class DefaultMemoryMapping implements MemoryMapping {
 
 	boolean isOpen() {
 		return this.closedBy == null;
+	}
+
+	/**
+	 * Return whether the memory is mapped still, also when it cannot be accessed any more
+	 * since unmapping it failed half-way.
+	 */
+	boolean isMapped() {
+		return !this.unmapped;
 	}
 
 	MappingEntry entry() {

@@ -50,16 +50,10 @@ final class Shutdown {
 	void unmap(List<DefaultMemoryMapping> declared, Collection<MappingEntry> adHoc) {
 		for (MappingEntry entry : adHoc) {
 			DefaultMemoryMapping mapping = entry.handle();
-			boolean unmapped = false;
-			if (mapping != null) {
-				if (!mapping.isOpen()) {
-					// Its owner is unmapping it right now
-					continue;
-				}
-				unmapped = unmap(mapping);
-			}
-			if (this.leakDetectionLevel != LeakDetectionLevel.DISABLED) {
-				this.leakReporter.openAtShutdown(entry, unmapped);
+			// Without a handle, a slice or buffer is in use
+			Outcome outcome = (mapping != null) ? unmap(mapping) : Outcome.STAYS_MAPPED;
+			if (outcome != Outcome.WAS_UNMAPPED && this.leakDetectionLevel != LeakDetectionLevel.DISABLED) {
+				this.leakReporter.openAtShutdown(entry, outcome == Outcome.UNMAPPED);
 			}
 		}
 		for (DefaultMemoryMapping mapping : declared.reversed()) {
@@ -73,29 +67,30 @@ final class Shutdown {
 		}
 	}
 
-	private boolean unmap(DefaultMemoryMapping mapping) {
+	private Outcome unmap(DefaultMemoryMapping mapping) {
 		boolean interrupted = false;
 		try {
 			while (true) {
 				try {
-					if (mapping.release()) {
-						this.mappings++;
-						this.bytes += mapping.length();
+					if (!mapping.release()) {
+						return Outcome.WAS_UNMAPPED;
 					}
-					return true;
+					this.mappings++;
+					this.bytes += mapping.length();
+					return Outcome.UNMAPPED;
 				}
 				catch (MemoryInUseException ex) {
 					if (System.nanoTime() - this.start >= this.drainTimeout.toNanos()) {
 						logger.log(System.Logger.Level.WARNING, "Mapping " + mapping.entry() + " stays mapped: a native"
 								+ " call or channel operation has been using its memory for longer than the drain"
 								+ " timeout of " + this.drainTimeout, ex);
-						return false;
+						return Outcome.STAYS_MAPPED;
 					}
 					interrupted |= pause();
 				}
 				catch (MappingException ex) {
 					logger.log(System.Logger.Level.ERROR, ex.getMessage(), ex);
-					return false;
+					return Outcome.STAYS_MAPPED;
 				}
 			}
 		}
@@ -114,6 +109,28 @@ final class Shutdown {
 		catch (InterruptedException ex) {
 			return true;
 		}
+	}
+
+	/**
+	 * What became of a mapping.
+	 */
+	private enum Outcome {
+
+		/**
+		 * It was unmapped here.
+		 */
+		UNMAPPED,
+
+		/**
+		 * Its owner unmapped it meanwhile.
+		 */
+		WAS_UNMAPPED,
+
+		/**
+		 * It could not be unmapped.
+		 */
+		STAYS_MAPPED
+
 	}
 
 }

@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 import io.mmap.MappingRegistry;
 
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.Ordered;
 
@@ -33,13 +34,7 @@ import org.springframework.core.Ordered;
  */
 final class LeakDrain implements ApplicationListener<ContextClosedEvent>, ApplicationContextAware, Ordered {
 
-	private final ObjectProvider<MappingRegistry> registry;
-
 	private @Nullable ApplicationContext applicationContext;
-
-	LeakDrain(ObjectProvider<MappingRegistry> registry) {
-		this.registry = registry;
-	}
 
 	@Override
 	public void setApplicationContext(ApplicationContext applicationContext) {
@@ -49,8 +44,18 @@ final class LeakDrain implements ApplicationListener<ContextClosedEvent>, Applic
 	@Override
 	public void onApplicationEvent(ContextClosedEvent event) {
 		// Child contexts publish to their parent as well
-		if (event.getApplicationContext() == this.applicationContext) {
-			this.registry.ifUnique(MappingRegistry::leaks);
+		if (event.getApplicationContext() == this.applicationContext
+				&& this.applicationContext instanceof ConfigurableApplicationContext context) {
+			drain(context.getBeanFactory());
+		}
+	}
+
+	private void drain(ConfigurableListableBeanFactory beanFactory) {
+		for (String name : beanFactory.getBeanNamesForType(MappingRegistry.class, false, false)) {
+			// A registry that nobody has needed so far is not made now
+			if (beanFactory.containsSingleton(name)) {
+				beanFactory.getBean(name, MappingRegistry.class).leaks();
+			}
 		}
 	}
 

@@ -23,7 +23,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.io.ApplicationResourceLoader;
 import org.springframework.context.annotation.Bean;
@@ -34,7 +34,7 @@ import org.springframework.core.io.ResourceLoader;
  * {@link EnableAutoConfiguration Auto-configuration} for memory mappings.
  */
 @AutoConfiguration
-@ConditionalOnProperty(name = "mmap.enabled", matchIfMissing = true)
+@ConditionalOnBooleanProperty(name = "mmap.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(MmapProperties.class)
 @Import(MappingBeansRegistrar.class)
 public final class MmapAutoConfiguration {
@@ -55,9 +55,8 @@ public final class MmapAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	LeakDrain mappingLeakDrain(ObjectProvider<MappingRegistry> registry) {
-		return new LeakDrain(registry);
+	LeakDrain mappingLeakDrain() {
+		return new LeakDrain();
 	}
 
 }

@@ -102,7 +102,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 			DefaultMemoryMapping mapping = map(name, true, spec, null, counters);
 			this.declared.put(name, mapping);
 			logger.log(System.Logger.Level.INFO, () -> "Mapped " + mapping.entry() + ", " + Text.of(spec.access())
-					+ ", in " + micros(System.nanoTime() - start) + " \u00b5s");
+					+ ", in " + Text.millis(System.nanoTime() - start));
 			this.listeners.mapped(mapping.entry());
 		}
 		catch (RuntimeException ex) {
@@ -272,10 +272,6 @@ final class DefaultMappingRegistry implements MappingRegistry {
 						this.closedBy);
 			}
 		}
-	}
-
-	static long micros(long nanos) {
-		return nanos / 1_000;
 	}
 
 }

@@ -62,8 +62,7 @@ final class Shutdown {
 		if (this.mappings > 0) {
 			logger.log(System.Logger.Level.INFO,
 					"Unmapped " + this.mappings + ((this.mappings == 1) ? " mapping, " : " mappings, ") + this.bytes
-							+ " bytes, in " + DefaultMappingRegistry.micros(System.nanoTime() - this.start)
-							+ " \u00b5s");
+							+ " bytes, in " + Text.millis(System.nanoTime() - this.start));
 		}
 	}
 

@@ -33,4 +33,11 @@ final class Text {
 		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
+	/**
+	 * Return a time in milliseconds.
+	 */
+	static String millis(long nanos) {
+		return String.format(Locale.ROOT, "%.1f ms", nanos / 1e6);
+	}
+
 }

@@ -1,0 +1,56 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap.sample.wordnet;
+
+import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
+
+/**
+ * A {@code data.*} file: one line per set of synonyms, addressed by its byte offset.
+ *
+ * @see <a href="https://wordnet.princeton.edu/documentation/wndb5wn">wndb(5WN)</a>
+ */
+final class DataFile {
+
+	private final PartOfSpeech partOfSpeech;
+
+	private final Supplier<MemorySegment> file;
+
+	DataFile(PartOfSpeech partOfSpeech, Supplier<MemorySegment> file) {
+		this.partOfSpeech = partOfSpeech;
+		this.file = file;
+	}
+
+	/**
+	 * Read the record at an offset.
+	 */
+	Synset read(long offset) {
+		MemorySegment segment = this.file.get();
+		if (offset < 0 || offset >= segment.byteSize()) {
+			throw new IllegalStateException("data.%s ends at %d: there is no record at %d"
+				.formatted(this.partOfSpeech.fileSuffix(), segment.byteSize(), offset));
+		}
+		String line = Lines.read(segment, offset);
+		// Every record starts with its own offset
+		if (!line.startsWith("%08d ".formatted(offset))) {
+			throw new IllegalStateException(
+					"data.%s has no record at %d".formatted(this.partOfSpeech.fileSuffix(), offset));
+		}
+		return Synset.parse(this.partOfSpeech, line);
+	}
+
+}

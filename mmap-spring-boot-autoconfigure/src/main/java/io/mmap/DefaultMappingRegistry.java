@@ -17,6 +17,7 @@
 package io.mmap;
 
 import java.lang.foreign.Arena;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,10 @@ final class DefaultMappingRegistry implements MappingRegistry {
 
 	private final Object lifecycle = new Object();
 
+	private final Object shutdownLock = new Object();
+
+	private final AtomicBoolean mapperAnnounced = new AtomicBoolean();
+
 	private @Nullable Throwable closedBy;
 
 	DefaultMappingRegistry(Mapper mapper, LeakDetectionLevel leakDetectionLevel, LeakPolicy leakPolicy,
@@ -82,10 +88,6 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	 * Make the declared mappings, or none.
 	 */
 	void declare(Map<String, MappingSpec> specs) {
-		if (!specs.isEmpty()) {
-			logger.log(System.Logger.Level.INFO, () -> "Mapping with the " + Text.of(this.mapper.info().type())
-					+ " mapper: " + this.mapper.info().reason());
-		}
 		this.counters.remove(MappingStatistics.AD_HOC);
 		specs.keySet().forEach((name) -> this.counters.put(name, new MappingCounters(name)));
 		this.counters.put(MappingStatistics.AD_HOC, this.adHocCounters);
@@ -131,11 +133,17 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		DefaultMemoryMapping mapping = map(this.adHocMappings.nextId(), false, spec,
 				CallSite.record(this.leakDetectionLevel), this.adHocCounters);
 		this.listeners.mapped(mapping.entry());
+		// Not to be taken for a leak before it is known at all
+		Reference.reachabilityFence(mapping);
 		return mapping;
 	}
 
 	private DefaultMemoryMapping map(String name, boolean declared, MappingSpec spec, @Nullable CallSite callSite,
 			MappingCounters counters) {
+		if (this.mapperAnnounced.compareAndSet(false, true)) {
+			logger.log(System.Logger.Level.INFO, () -> "Mapping with the " + Text.of(this.mapper.info().type())
+					+ " mapper: " + this.mapper.info().reason());
+		}
 		long start = System.nanoTime();
 		Arena arena = Arena.ofShared();
 		MappedMemory memory;
@@ -151,7 +159,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 			MappingEntry entry = new MappingEntry(name, declared, spec, memory, callSite, counters);
 			mapping = new DefaultMemoryMapping(entry, arena, memory.segment(), this);
 			entry.handle(mapping);
-			if (this.leakDetectionLevel != LeakDetectionLevel.DISABLED) {
+			if (isLeakDetectionEnabled()) {
 				entry.tracker(this.leakDetector.track(memory.segment().scope(), entry));
 			}
 		}
@@ -181,6 +189,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		synchronized (this.lifecycle) {
 			entry.counters().mapped(entry.length(), nanos);
 			if (this.closedBy == null) {
+				entry.markRegistered();
 				if (!entry.declared()) {
 					this.adHocMappings.add(entry);
 				}
@@ -205,7 +214,9 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	}
 
 	void unmapped(MappingEntry entry) {
-		this.listeners.unmapped(entry);
+		if (entry.registered()) {
+			this.listeners.unmapped(entry);
+		}
 	}
 
 	@Override
@@ -254,15 +265,27 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	@Override
 	public void close() {
 		synchronized (this.lifecycle) {
-			if (this.closedBy != null) {
-				return;
+			if (this.closedBy == null) {
+				this.closedBy = new Throwable("Closed by thread '" + Thread.currentThread().getName() + "'");
 			}
-			this.closedBy = new Throwable("Closed by thread '" + Thread.currentThread().getName() + "'");
 		}
-		this.leakDetector.drain();
-		new Shutdown(this.drainTimeout, this.leakDetectionLevel, this.leakReporter)
-			.unmap(List.copyOf(this.declared.values()), this.adHocMappings.all());
-		this.leakDetector.close();
+		// Again if called again: what was in use the first time may not be any more
+		synchronized (this.shutdownLock) {
+			try {
+				this.leakDetector.drain();
+				new Shutdown(this.drainTimeout, this.leakDetector, this.leakReporter, isLeakDetectionEnabled())
+					.unmap(List.copyOf(this.declared.values()), this.adHocMappings.all());
+			}
+			finally {
+				this.leakDetector.announce();
+				this.leakDetector.close();
+				this.mapper.close();
+			}
+		}
+	}
+
+	private boolean isLeakDetectionEnabled() {
+		return this.leakDetectionLevel != LeakDetectionLevel.DISABLED;
 	}
 
 	private void checkOpen() {

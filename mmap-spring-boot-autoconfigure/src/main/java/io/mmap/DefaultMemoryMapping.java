@@ -116,6 +116,9 @@ final class DefaultMemoryMapping implements MemoryMapping {
 		}
 		finally {
 			this.guard.unlockRead(stamp);
+			// The pages are written by address, which keeps nothing reachable
+			Reference.reachabilityFence(this);
+			Reference.reachabilityFence(this.segment);
 		}
 	}
 
@@ -134,14 +137,31 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	}
 
 	/**
-	 * Unmap the memory unless that was done before.
+	 * Unmap the memory unless that was done before. Waits for a flush to end.
 	 * @return whether this call did it
 	 * @throws MemoryInUseException if a native call or channel operation uses it
 	 * @throws MappingException if the system refused
 	 */
 	boolean release() {
+		return release(this.guard.writeLock());
+	}
+
+	/**
+	 * Unmap the memory unless that was done before, without waiting for anything.
+	 * @return whether this call did it
+	 * @throws MemoryInUseException if something uses it
+	 * @throws MappingException if the system refused
+	 */
+	boolean tryRelease() {
+		long stamp = this.guard.tryWriteLock();
+		if (stamp == 0) {
+			throw new MemoryInUseException("Mapping " + this.entry + " is being flushed", null);
+		}
+		return release(stamp);
+	}
+
+	private boolean release(long stamp) {
 		long start = System.nanoTime();
-		long stamp = this.guard.writeLock();
 		try {
 			if (this.unmapped) {
 				return false;

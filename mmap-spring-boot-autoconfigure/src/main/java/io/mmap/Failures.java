@@ -31,14 +31,25 @@ final class Failures {
 	}
 
 	static MappingException missing(MappingSpec spec, int errno, Throwable cause) {
-		String remedy = (spec.access() == MappingAccess.READ_WRITE)
-				? "Check the path, or set 'create' with a 'length' to have the file made."
-				: "Check the path; a relative one starts at '" + workingDirectory() + "'.";
+		String remedy = (spec.create())
+				? "It is a symbolic link that leads nowhere; create what it leads to, or remove it."
+				: "Check the path; a relative one starts at '" + System.getProperty("user.dir", ".") + "'."
+						+ ((spec.access() == MappingAccess.READ_WRITE)
+								? " Set 'create' and a 'length' to have the file made." : "");
 		return failure(spec, "the file does not exist. " + remedy, errno, cause);
 	}
 
 	static MappingException directory(MappingSpec spec) {
 		return failure(spec, "it is a directory. Give the path of a file.", 0, null);
+	}
+
+	static MappingException pipeOrSocket(MappingSpec spec) {
+		return failure(spec, "it is a named pipe or a socket, which cannot be mapped. Give the path of a file.", 0,
+				null);
+	}
+
+	static MappingException deviceWithoutLength(MappingSpec spec) {
+		return failure(spec, "it is not a regular file, so it has no end. Set a 'length'.", 0, null);
 	}
 
 	static MappingException denied(MappingSpec spec, int errno, Throwable cause) {
@@ -69,7 +80,7 @@ final class Failures {
 		return failure(spec,
 				"the file could not be created or grown to " + end + " bytes: " + cause.getMessage()
 						+ ". Free disk space, raise the quota, or use a smaller length."
-						+ " What was created or grown was undone.",
+						+ " A file that was created for this is removed; one that existed may have become longer.",
 				errno, cause);
 	}
 
@@ -89,10 +100,6 @@ final class Failures {
 
 	static MappingException failure(MappingSpec spec, String what, int errno, @Nullable Throwable cause) {
 		return new MappingException("Cannot map " + spec + ": " + what, errno, cause);
-	}
-
-	private static String workingDirectory() {
-		return System.getProperty("user.dir", ".");
 	}
 
 }

@@ -34,6 +34,18 @@ final class FileCreation {
 	}
 
 	/**
+	 * Remove a file that was created for a mapping that could not be made.
+	 */
+	static void undo(MappingSpec spec, Throwable failure) {
+		try {
+			Files.deleteIfExists(spec.path());
+		}
+		catch (IOException ex) {
+			failure.addSuppressed(ex);
+		}
+	}
+
+	/**
 	 * Create missing directories above the file.
 	 */
 	static void createParentDirectories(MappingSpec spec) {

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.AccessDeniedException;
@@ -40,9 +39,7 @@ import java.util.Set;
  */
 final class JdkMapper implements Mapper {
 
-	private static final int ZEROS = 1 << 20;
-
-	private final MappingThread thread = new MappingThread();
+	private final MappingThreads threads = new MappingThreads();
 
 	private final MapperInfo info;
 
@@ -56,15 +53,27 @@ final class JdkMapper implements Mapper {
 	}
 
 	@Override
+	public void close() {
+		this.threads.close();
+	}
+
+	@Override
 	public MappedMemory map(MappingSpec spec, Arena arena) {
 		if (Files.isDirectory(spec.path())) {
 			throw Failures.directory(spec);
+		}
+		FileKind kind = FileKind.of(spec.path());
+		if (kind == FileKind.PIPE_OR_SOCKET) {
+			throw Failures.pipeOrSocket(spec);
+		}
+		if (kind == FileKind.DEVICE && spec.length() == null) {
+			throw Failures.deviceWithoutLength(spec);
 		}
 		if (spec.create()) {
 			FileCreation.createParentDirectories(spec);
 		}
 		try {
-			return this.thread.call(() -> open(spec, arena));
+			return this.threads.call(() -> open(spec, arena));
 		}
 		catch (NoSuchFileException ex) {
 			throw Failures.missing(spec, 0, ex);
@@ -91,57 +100,35 @@ final class JdkMapper implements Mapper {
 		if (spec.create()) {
 			try (FileChannel channel = FileChannel.open(spec.path(),
 					options(MapMode.READ_WRITE, StandardOpenOption.CREATE_NEW), ownerOnly(spec.path()))) {
-				return map(spec, channel, true, arena);
+				return createdOrUndone(spec, channel, arena);
 			}
 			catch (FileAlreadyExistsException ex) {
 				// As well: it is opened below
 			}
 		}
 		try (FileChannel channel = FileChannel.open(spec.path(), options(mode(spec)))) {
-			return map(spec, channel, false, arena);
+			return map(spec, channel, arena);
 		}
 	}
 
-	private static MappedMemory map(MappingSpec spec, FileChannel channel, boolean created, Arena arena)
-			throws IOException {
+	private static MappedMemory createdOrUndone(MappingSpec spec, FileChannel channel, Arena arena) throws IOException {
+		try {
+			return map(spec, channel, arena);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			FileCreation.undo(spec, ex);
+			throw ex;
+		}
+	}
+
+	private static MappedMemory map(MappingSpec spec, FileChannel channel, Arena arena) throws IOException {
 		boolean regularFile = Files.isRegularFile(spec.path());
-		long size = channel.size();
-		FileRange range = FileRange.of(spec, size, regularFile);
-		if (spec.create() && regularFile && range.end() > size) {
-			grow(spec, range, channel, created, size);
+		FileRange range = FileRange.of(spec, channel.size(), regularFile);
+		if (spec.create() && regularFile && range.end() > channel.size()) {
+			FileGrowth.grow(spec, range, channel);
 		}
 		MemorySegment segment = channel.map(mode(spec), range.offset(), range.length(), arena);
 		return new MappedMemory(segment, JdkPages.INSTANCE, FileIdentity.of(spec.path()));
-	}
-
-	/**
-	 * Write zeros, since that is the only way in the JDK to have disk space allocated.
-	 */
-	private static void grow(MappingSpec spec, FileRange range, FileChannel channel, boolean created, long size)
-			throws IOException {
-		try {
-			ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZEROS, range.length()));
-			long position = Math.max(size, range.offset());
-			while (position < range.end()) {
-				zeros.clear().limit((int) Math.min(zeros.capacity(), range.end() - position));
-				position += channel.write(zeros, position);
-			}
-		}
-		catch (IOException ex) {
-			MappingException failure = Failures.cannotAllocate(spec, range.end(), 0, ex);
-			try {
-				if (created) {
-					Files.deleteIfExists(spec.path());
-				}
-				else {
-					channel.truncate(size);
-				}
-			}
-			catch (IOException undoEx) {
-				failure.addSuppressed(undoEx);
-			}
-			throw failure;
-		}
 	}
 
 	private static MapMode mode(MappingSpec spec) {

@@ -22,7 +22,8 @@ package io.mmap;
 public enum LeakDetectionLevel {
 
 	/**
-	 * Leaks are not detected.
+	 * Leaks are not looked for, and nothing is recorded: a mapping that is dropped stays
+	 * listed, and its memory mapped, until the process ends.
 	 */
 	DISABLED,
 

@@ -20,10 +20,10 @@ import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -45,6 +45,11 @@ final class LeakDetector {
 	private final Function<MappingEntry, Runnable> onLeak;
 
 	private final Object lock = new Object();
+
+	/**
+	 * What other threads have found and counted, and the worker is to make known.
+	 */
+	private final Queue<Runnable> announcements = new ConcurrentLinkedQueue<>();
 
 	private @Nullable Reference<?> owner;
 
@@ -90,18 +95,31 @@ final class LeakDetector {
 	}
 
 	/**
-	 * Report what the collector has found until now, without waiting for the worker.
+	 * Count what the collector has found until now, without waiting for the worker. What
+	 * listeners and handlers do is not for the calling thread: the worker tells them.
 	 */
 	void drain() {
-		List<Runnable> announcements = new ArrayList<>();
 		synchronized (this.lock) {
 			for (Tracker tracker : this.trackers) {
 				if (tracker.refersTo(null) && this.trackers.remove(tracker)) {
-					announcements.add(this.onLeak.apply(tracker.entry));
+					this.announcements.add(this.onLeak.apply(tracker.entry));
 				}
 			}
 		}
-		announcements.forEach(Runnable::run);
+		if (!this.announcements.isEmpty()) {
+			ensureWorker();
+			wake();
+		}
+	}
+
+	/**
+	 * Make known on the calling thread what the worker has not come to yet.
+	 */
+	void announce() {
+		Runnable announcement;
+		while ((announcement = this.announcements.poll()) != null) {
+			announcement.run();
+		}
 	}
 
 	/**
@@ -133,15 +151,16 @@ final class LeakDetector {
 	}
 
 	private void run() {
-		while (!(this.closing && this.trackers.isEmpty())) {
+		while (!(this.closing && this.trackers.isEmpty() && this.announcements.isEmpty())) {
 			try {
-				if (this.queue.remove() instanceof Tracker tracker) {
+				Reference<?> reference = this.queue.remove();
+				if (reference instanceof Tracker tracker) {
 					report(tracker);
 				}
-				else {
-					// Woken by close(), or the owner was dropped without it
+				else if (reference == this.owner) {
 					this.closing = true;
 				}
+				announce();
 			}
 			catch (InterruptedException ex) {
 				logger.log(System.Logger.Level.DEBUG,

@@ -28,7 +28,8 @@ public enum LeakPolicy {
 
 	/**
 	 * It is logged, and a {@link MappingLeakException} goes to the uncaught-exception
-	 * handler of the thread that detects leaks.
+	 * handler of the thread that detects leaks or, for what is found then, of the thread
+	 * that closes the registry.
 	 */
 	THROW
 

@@ -16,7 +16,6 @@
 
 package io.mmap;
 
-import java.lang.Thread.UncaughtExceptionHandler;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -72,7 +71,7 @@ final class LeakReporter {
 		}
 		this.adHocMappings.remove(entry);
 		entry.counters().abandoned(entry.length(), reclaimed);
-		if (entry.reported()) {
+		if (!entry.claimReport()) {
 			return () -> {
 			};
 		}
@@ -86,10 +85,12 @@ final class LeakReporter {
 
 	/**
 	 * Report an ad hoc mapping that is open while its registry is being closed.
-	 * @param unmapped whether it was unmapped; if not, a slice or buffer of it is in use
+	 * @param unmapped whether it was unmapped; if not, it is in use
 	 */
 	void openAtShutdown(MappingEntry entry, boolean unmapped) {
-		entry.markReported();
+		if (!entry.claimReport()) {
+			return;
+		}
 		MappingLeak leak = count(entry, LeakCause.OPEN_AT_SHUTDOWN, unmapped);
 		String fate = (unmapped) ? "It was unmapped."
 				: "It stays mapped as long as a segment or buffer of it is in use.";
@@ -115,18 +116,31 @@ final class LeakReporter {
 	}
 
 	private void announce(MappingLeak leak, String what, String fate, @Nullable Throwable creationStack) {
-		String place = leak.mapping().createdBy();
-		String message = "LEAK: mapping " + leak.mapping() + " " + what + ". It was mapped at " + place + ". " + fate
-				+ " Close it when it is no longer needed, best with a try-with-resources statement.";
-		if (this.loggedPlaces.add(leak.cause() + " " + place)) {
-			logger.log(System.Logger.Level.ERROR, message + " Further leaks from there are counted, but not logged.",
-					creationStack);
+		MappingInfo mapping = leak.mapping();
+		String message = "LEAK: mapping " + mapping + " " + what + ". "
+				+ ((mapping.declared())
+						? "It is a declared one, so its registry was dropped without having been closed. " + fate
+								+ " Close the registry."
+						: "It was mapped at " + mapping.createdBy() + ". " + fate
+								+ " Close it when it is no longer needed, best with a try-with-resources statement."
+								+ " Further leaks from there are counted, but not logged.");
+		if (this.loggedPlaces.add(leak.cause() + " " + ((mapping.declared()) ? mapping.name() : mapping.createdBy()))) {
+			logger.log(System.Logger.Level.ERROR, message, creationStack);
 		}
 		this.listeners.leaked(leak);
 		if (this.policy == LeakPolicy.THROW) {
-			Thread thread = Thread.currentThread();
-			UncaughtExceptionHandler handler = thread.getUncaughtExceptionHandler();
-			handler.uncaughtException(thread, new MappingLeakException(message, leak, creationStack));
+			tellUncaughtExceptionHandler(new MappingLeakException(message, leak, creationStack));
+		}
+	}
+
+	private static void tellUncaughtExceptionHandler(MappingLeakException leak) {
+		Thread thread = Thread.currentThread();
+		try {
+			thread.getUncaughtExceptionHandler().uncaughtException(thread, leak);
+		}
+		catch (Throwable ex) {
+			// The JVM ignores what a handler throws; that is a bit too little
+			logger.log(System.Logger.Level.ERROR, "The uncaught-exception handler failed", ex);
 		}
 	}
 

@@ -49,7 +49,9 @@ final class Listeners {
 			try {
 				news.accept(listener);
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
+				// Whatever it is, mappings still have to be unmapped and leaks to be
+				// counted
 				logger.log(System.Logger.Level.ERROR, "Listener " + listener.getClass().getName() + " failed", ex);
 			}
 		}

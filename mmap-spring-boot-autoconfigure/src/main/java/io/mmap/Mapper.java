@@ -38,4 +38,9 @@ interface Mapper {
 	 */
 	MappedMemory map(MappingSpec spec, Arena arena);
 
+	/**
+	 * Let go of threads: no more calls are to be expected.
+	 */
+	void close();
+
 }

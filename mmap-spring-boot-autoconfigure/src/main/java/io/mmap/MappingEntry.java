@@ -19,6 +19,7 @@ package io.mmap;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,9 @@ final class MappingEntry implements MappingInfo {
 
 	private volatile LeakDetector.@Nullable Tracker tracker;
 
-	private volatile boolean reported;
+	private volatile boolean registered;
+
+	private final AtomicBoolean reported = new AtomicBoolean();
 
 	MappingEntry(String name, boolean declared, MappingSpec spec, MappedMemory memory, @Nullable CallSite callSite,
 			MappingCounters counters) {
@@ -120,7 +123,7 @@ final class MappingEntry implements MappingInfo {
 	@Override
 	public long lostBytes() {
 		FileIdentity file = this.file;
-		return (file != null) ? Math.min(this.length, file.shortfall(path(), offset() + this.length)) : 0;
+		return (file != null) ? Math.min(this.length, file.shortfall(this.spec.path(), offset() + this.length)) : 0;
 	}
 
 	Pages pages() {
@@ -156,14 +159,21 @@ final class MappingEntry implements MappingInfo {
 	}
 
 	/**
-	 * Return whether this is reported as a leak already, and so never again.
+	 * Return whether listeners were, or are going to be, told that this was mapped.
 	 */
-	boolean reported() {
-		return this.reported;
+	boolean registered() {
+		return this.registered;
 	}
 
-	void markReported() {
-		this.reported = true;
+	void markRegistered() {
+		this.registered = true;
+	}
+
+	/**
+	 * Claim the right to report this as a leak, which is done at most once.
+	 */
+	boolean claimReport() {
+		return this.reported.compareAndSet(false, true);
 	}
 
 	/**

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a mapping. Holding on to it keeps nothing mapped, and does not hide a
- * leak.
+ * leak. Not to be implemented by applications: methods will be added.
  */
 public interface MappingInfo {
 
@@ -47,9 +47,9 @@ public interface MappingInfo {
 
 	/**
 	 * Return the mapped file.
-	 * @return the path as it was asked for
+	 * @return the path as it was asked for, or {@code null} if no file is mapped
 	 */
-	Path path();
+	@Nullable Path path();
 
 	/**
 	 * Return how the memory is mapped.

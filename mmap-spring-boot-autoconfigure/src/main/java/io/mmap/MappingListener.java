@@ -21,7 +21,12 @@ package io.mmap;
  * affects nothing else.
  * <p>
  * {@code mapped} and {@code unmapped} are called on the thread that maps or unmaps,
- * {@code leaked} on the thread that detects leaks or closes the registry.
+ * {@code leaked} on the thread that detects leaks or, for what is found then, on the
+ * thread that closes the registry.
+ * <p>
+ * With Spring Boot every bean of this type is told. Such beans are made before the
+ * registry, so one that needs the registry injects an
+ * {@code ObjectProvider<MappingRegistry>}.
  */
 public interface MappingListener {
 

@@ -32,7 +32,8 @@ import java.util.Optional;
  *     MemorySegment geoip = registry.get("geoip").segment();
  * }</pre>
  * <p>
- * All methods may be called from any thread, an interrupted one included.
+ * All methods may be called from any thread, an interrupted one included. Not to be
+ * implemented by applications: methods will be added.
  */
 public interface MappingRegistry extends AutoCloseable {
 
@@ -92,10 +93,12 @@ public interface MappingRegistry extends AutoCloseable {
 	MapperInfo mapper();
 
 	/**
-	 * Unmap everything. Ad hoc mappings that are still open are reported as leaks. Memory
-	 * in use by a native call or channel operation is waited for, and left mapped and
-	 * named in the log when that takes too long; so is memory of an ad hoc mapping of
-	 * which only a slice or buffer is in use. Calling this again has no effect.
+	 * Unmap everything, in the reverse order of declaration. Ad hoc mappings that are
+	 * still open are reported as leaks, and unmapped unless the garbage collector has
+	 * already found that only a slice or buffer of them is in use. Memory that a flush,
+	 * native call or channel operation is using is waited for, and left mapped and named
+	 * in the log when that takes too long. Calling this again tries again to unmap what
+	 * was left; it waits for a call that is under way.
 	 */
 	@Override
 	void close();

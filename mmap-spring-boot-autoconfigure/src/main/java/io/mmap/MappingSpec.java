@@ -16,6 +16,7 @@
 
 package io.mmap;
 
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -60,6 +61,7 @@ public final class MappingSpec {
 	 * @param path the file; relative to the working directory of the process if it is
 	 * relative
 	 * @return a builder
+	 * @throws IllegalArgumentException if the path is not one of the default file system
 	 */
 	public static FileBuilder file(Path path) {
 		return new FileBuilder(path);
@@ -69,7 +71,7 @@ public final class MappingSpec {
 	 * Return the file.
 	 * @return the path as it was given
 	 */
-	public Path path() {
+	Path path() {
 		return this.path;
 	}
 
@@ -77,7 +79,7 @@ public final class MappingSpec {
 	 * Return what may be done with the memory.
 	 * @return the access
 	 */
-	public MappingAccess access() {
+	MappingAccess access() {
 		return this.access;
 	}
 
@@ -85,7 +87,7 @@ public final class MappingSpec {
 	 * Return where in the file the mapping starts.
 	 * @return the offset in bytes
 	 */
-	public long offset() {
+	long offset() {
 		return this.offset;
 	}
 
@@ -94,7 +96,7 @@ public final class MappingSpec {
 	 * @return the length in bytes, or {@code null} for everything up to the end of the
 	 * file
 	 */
-	public @Nullable Long length() {
+	@Nullable Long length() {
 		return this.length;
 	}
 
@@ -102,7 +104,7 @@ public final class MappingSpec {
 	 * Return whether the file is created or grown where necessary.
 	 * @return whether to create
 	 */
-	public boolean create() {
+	boolean create() {
 		return this.create;
 	}
 
@@ -110,7 +112,7 @@ public final class MappingSpec {
 	 * Return what the mapping is called in reports.
 	 * @return the label, if any
 	 */
-	public @Nullable String label() {
+	@Nullable String label() {
 		return this.label;
 	}
 
@@ -143,6 +145,11 @@ public final class MappingSpec {
 
 		private FileBuilder(Path path) {
 			this.path = Objects.requireNonNull(path, "path");
+			if (path.getFileSystem() != FileSystems.getDefault()) {
+				throw new IllegalArgumentException(
+						"path '" + path + "' belongs to the file system " + path.getFileSystem().provider().getScheme()
+								+ ", but only files of the default file system can be mapped; copy it to a file first");
+			}
 		}
 
 		/**

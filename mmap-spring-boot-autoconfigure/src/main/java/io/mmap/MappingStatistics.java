@@ -18,7 +18,8 @@ package io.mmap;
 
 /**
  * Live figures of one declared mapping, or of all ad hoc mappings together. Reading them
- * costs no system call and touches no mapped memory.
+ * costs no system call and touches no mapped memory. Not to be implemented by
+ * applications: methods will be added.
  */
 public interface MappingStatistics {
 

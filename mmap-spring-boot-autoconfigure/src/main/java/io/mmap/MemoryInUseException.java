@@ -18,6 +18,8 @@ package io.mmap;
 
 import java.io.Serial;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Memory cannot be unmapped at this moment.
  */
@@ -26,7 +28,7 @@ final class MemoryInUseException extends IllegalStateException {
 	@Serial
 	private static final long serialVersionUID = 1L;
 
-	MemoryInUseException(String message, Throwable cause) {
+	MemoryInUseException(String message, @Nullable Throwable cause) {
 		super(message, cause);
 	}
 

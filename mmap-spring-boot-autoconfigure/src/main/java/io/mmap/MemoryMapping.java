@@ -35,7 +35,8 @@ import java.nio.ByteBuffer;
  *     long first = mapping.segment().get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
  * }</pre>
  * <p>
- * All methods may be called from any thread.
+ * All methods may be called from any thread. Not to be implemented by applications:
+ * methods will be added.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/mmap.2.html">mmap(2)</a>
  */
@@ -64,6 +65,8 @@ public interface MemoryMapping extends AutoCloseable {
 	/**
 	 * Return the mapped memory. Read-only mappings give a read-only segment. Calling this
 	 * is cheap, but a loop should keep the segment in a local variable.
+	 * {@link MemorySegment#force()}, {@code load()} and {@code isLoaded()} need not work
+	 * on it: use {@link #flush()}.
 	 * @return a segment of {@link #length()} bytes, accessible from any thread until the
 	 * mapping is unmapped
 	 * @throws MappingClosedException if the mapping was unmapped
@@ -93,7 +96,8 @@ public interface MemoryMapping extends AutoCloseable {
 	void flush();
 
 	/**
-	 * Unmap the memory. Segments and buffers of this mapping throw from now on.
+	 * Unmap the memory, after a flush that is under way. Segments and buffers of this
+	 * mapping throw from now on.
 	 * @throws MappingClosedException if the mapping was unmapped before; its cause is the
 	 * stack that did so
 	 * @throws IllegalStateException if the mapping is a declared one, or if a native call

@@ -16,10 +16,8 @@
 
 package io.mmap;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 import io.mmap.internal.ffi.Errno;
@@ -48,10 +46,20 @@ final class NativeMapper implements Mapper {
 	}
 
 	@Override
+	public void close() {
+	}
+
+	@Override
 	public MappedMemory map(MappingSpec spec, Arena arena) {
 		OpenFile file = open(spec);
 		try {
 			return map(spec, file, arena);
+		}
+		catch (RuntimeException | Error ex) {
+			if (file.created()) {
+				FileCreation.undo(spec, ex);
+			}
+			throw ex;
 		}
 		finally {
 			close(file.descriptor());
@@ -63,23 +71,44 @@ final class NativeMapper implements Mapper {
 		if (status.isDirectory()) {
 			throw Failures.directory(spec);
 		}
+		if (status.isPipeOrSocket()) {
+			throw Failures.pipeOrSocket(spec);
+		}
+		if (!status.isRegularFile() && spec.length() == null) {
+			throw Failures.deviceWithoutLength(spec);
+		}
 		FileRange range = FileRange.of(spec, status.size(), status.isRegularFile());
 		if (spec.create() && status.isRegularFile()) {
-			allocate(spec, range, file, status.size());
+			allocate(spec, range, file.descriptor());
 		}
-		MemorySegment segment;
-		NativePages pages;
+		FileIdentity identity = new FileIdentity(status.device(), status.inode());
 		if (range.length() == 0) {
-			segment = this.calls.segment(0, 0, arena);
-			pages = new NativePages(this.calls, 0, 0);
+			return memory(spec, this.calls.segment(0, 0, arena), new NativePages(this.calls, 0, 0), identity);
 		}
-		else {
-			long lead = range.offset() & (this.calls.pageSize() - 1);
-			pages = mmap(spec, range.offset() - lead, lead + range.length(), file.descriptor());
-			segment = this.calls.segment(pages.address() + lead, range.length(), arena);
+		long lead = range.offset() & (this.calls.pageSize() - 1);
+		NativePages pages = mmap(spec, range.offset() - lead, lead + range.length(), file.descriptor());
+		try {
+			return memory(spec, this.calls.segment(pages.address() + lead, range.length(), arena), pages, identity);
 		}
+		catch (RuntimeException | Error ex) {
+			unmap(pages, ex);
+			throw ex;
+		}
+	}
+
+	private static MappedMemory memory(MappingSpec spec, MemorySegment segment, NativePages pages,
+			FileIdentity identity) {
 		return new MappedMemory((spec.access() == MappingAccess.READ_ONLY) ? segment.asReadOnly() : segment, pages,
-				new FileIdentity(status.device(), status.inode()));
+				identity);
+	}
+
+	private static void unmap(NativePages pages, Throwable failure) {
+		try {
+			pages.unmap();
+		}
+		catch (SystemCallException ex) {
+			failure.addSuppressed(ex);
+		}
 	}
 
 	private NativePages mmap(MappingSpec spec, long offset, long length, int descriptor) {
@@ -110,7 +139,7 @@ final class NativeMapper implements Mapper {
 					}
 				}
 			}
-			return new OpenFile(this.calls.open(spec.path(), flags, 0), false);
+			return new OpenFile(openExisting(spec.path(), flags), false);
 		}
 		catch (SystemCallException ex) {
 			throw switch (ex.errno()) {
@@ -119,6 +148,20 @@ final class NativeMapper implements Mapper {
 				case Errno.EISDIR -> Failures.directory(spec);
 				default -> Failures.call(spec, ex);
 			};
+		}
+	}
+
+	private int openExisting(Path path, int flags) throws SystemCallException {
+		try {
+			// Or opening a named pipe waits for somebody at its other end
+			return this.calls.open(path, flags | Linux.O_NONBLOCK, 0);
+		}
+		catch (SystemCallException ex) {
+			if (ex.errno() != Errno.EAGAIN) {
+				throw ex;
+			}
+			// Somebody has a lease on the file, and is asked to give it up
+			return this.calls.open(path, flags, 0);
 		}
 	}
 
@@ -131,31 +174,12 @@ final class NativeMapper implements Mapper {
 		}
 	}
 
-	private void allocate(MappingSpec spec, FileRange range, OpenFile file, long size) {
+	private void allocate(MappingSpec spec, FileRange range, int descriptor) {
 		try {
-			this.calls.allocate(file.descriptor(), range.offset(), range.length());
+			this.calls.allocate(descriptor, range.offset(), range.length());
 		}
 		catch (SystemCallException ex) {
-			MappingException failure = Failures.cannotAllocate(spec, range.end(), ex.errno(), ex);
-			undo(spec.path(), file, size, failure);
-			throw failure;
-		}
-	}
-
-	/**
-	 * Take back what a failed allocation may have done in part.
-	 */
-	private void undo(Path path, OpenFile file, long size, MappingException failure) {
-		try {
-			if (file.created()) {
-				Files.deleteIfExists(path);
-			}
-			else if (this.calls.fstat(file.descriptor()).size() > size) {
-				this.calls.ftruncate(file.descriptor(), size);
-			}
-		}
-		catch (IOException | SystemCallException ex) {
-			failure.addSuppressed(ex);
+			throw Failures.cannotAllocate(spec, range.end(), ex.errno(), ex);
 		}
 	}
 

@@ -33,36 +33,48 @@ final class Shutdown {
 
 	private final Duration drainTimeout;
 
-	private final LeakDetectionLevel leakDetectionLevel;
+	private final LeakDetector leakDetector;
 
 	private final LeakReporter leakReporter;
+
+	private final boolean reportLeaks;
 
 	private int mappings;
 
 	private long bytes;
 
-	Shutdown(Duration drainTimeout, LeakDetectionLevel leakDetectionLevel, LeakReporter leakReporter) {
+	Shutdown(Duration drainTimeout, LeakDetector leakDetector, LeakReporter leakReporter, boolean reportLeaks) {
 		this.drainTimeout = drainTimeout;
-		this.leakDetectionLevel = leakDetectionLevel;
+		this.leakDetector = leakDetector;
 		this.leakReporter = leakReporter;
+		this.reportLeaks = reportLeaks;
 	}
 
 	void unmap(List<DefaultMemoryMapping> declared, Collection<MappingEntry> adHoc) {
+		adHoc.forEach(this::unmapOrphan);
+		// What was collected meanwhile is that kind of leak, and not one that is in use
+		this.leakDetector.drain();
 		for (MappingEntry entry : adHoc) {
-			DefaultMemoryMapping mapping = entry.handle();
-			// Without a handle, a slice or buffer is in use
-			Outcome outcome = (mapping != null) ? unmap(mapping) : Outcome.STAYS_MAPPED;
-			if (outcome != Outcome.WAS_UNMAPPED && this.leakDetectionLevel != LeakDetectionLevel.DISABLED) {
-				this.leakReporter.openAtShutdown(entry, outcome == Outcome.UNMAPPED);
+			if (entry.handle() == null && this.reportLeaks) {
+				this.leakReporter.openAtShutdown(entry, false);
 			}
 		}
-		for (DefaultMemoryMapping mapping : declared.reversed()) {
-			unmap(mapping);
-		}
+		declared.reversed().forEach(this::unmap);
 		if (this.mappings > 0) {
 			logger.log(System.Logger.Level.INFO,
 					"Unmapped " + this.mappings + ((this.mappings == 1) ? " mapping, " : " mappings, ") + this.bytes
 							+ " bytes, in " + Text.millis(System.nanoTime() - this.start));
+		}
+	}
+
+	private void unmapOrphan(MappingEntry entry) {
+		DefaultMemoryMapping mapping = entry.handle();
+		if (mapping == null) {
+			return;
+		}
+		Outcome outcome = unmap(mapping);
+		if (outcome != Outcome.WAS_UNMAPPED && this.reportLeaks) {
+			this.leakReporter.openAtShutdown(entry, outcome == Outcome.UNMAPPED);
 		}
 	}
 
@@ -71,7 +83,7 @@ final class Shutdown {
 		try {
 			while (true) {
 				try {
-					if (!mapping.release()) {
+					if (!mapping.tryRelease()) {
 						return Outcome.WAS_UNMAPPED;
 					}
 					this.mappings++;
@@ -80,14 +92,15 @@ final class Shutdown {
 				}
 				catch (MemoryInUseException ex) {
 					if (System.nanoTime() - this.start >= this.drainTimeout.toNanos()) {
-						logger.log(System.Logger.Level.WARNING, "Mapping " + mapping.entry() + " stays mapped: a native"
-								+ " call or channel operation has been using its memory for longer than the drain"
-								+ " timeout of " + this.drainTimeout, ex);
+						logger.log(System.Logger.Level.WARNING, "Mapping " + mapping.entry() + " stays mapped: a"
+								+ " flush, native call or channel operation has been using its memory for longer than"
+								+ " the drain timeout of " + this.drainTimeout, ex);
 						return Outcome.STAYS_MAPPED;
 					}
 					interrupted |= pause();
 				}
-				catch (MappingException ex) {
+				catch (RuntimeException | Error ex) {
+					// Whatever it is, the others still have to be unmapped
 					logger.log(System.Logger.Level.ERROR, ex.getMessage(), ex);
 					return Outcome.STAYS_MAPPED;
 				}

@@ -25,8 +25,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +47,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 /**
  * What a mapped file does, with each mapper.
@@ -437,6 +440,73 @@ class FileMappingTests {
 		mapper.join();
 		assertThat(failures).isEmpty();
 		assertThat(ProcessMaps.regions(file)).isEmpty();
+	}
+
+	@Test
+	void refusesANamedPipeInsteadOfWaitingForItsOtherEnd() throws Exception {
+		Path pipe = this.directory.resolve("pipe");
+		assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+		for (MappingAccess access : List.of(MappingAccess.READ_ONLY, MappingAccess.READ_WRITE)) {
+			assertTimeoutPreemptively(Duration.ofSeconds(10),
+					() -> assertThatExceptionOfType(MappingException.class)
+						.isThrownBy(() -> this.registry.map(MappingSpec.file(pipe).access(access).build()))
+						.withMessageContaining("named pipe"));
+		}
+	}
+
+	@Test
+	void refusesADeviceWithoutALength() {
+		assertThatExceptionOfType(MappingException.class)
+			.isThrownBy(() -> this.registry.map(MappingSpec.file(Path.of("/dev/zero")).build()))
+			.withMessageContaining("not a regular file")
+			.withMessageContaining("'length'");
+	}
+
+	@Test
+	void aSymbolicLinkThatLeadsNowhereIsNotTakenForAFileToCreate() throws IOException {
+		Path link = Files.createSymbolicLink(this.directory.resolve("link"), this.directory.resolve("nowhere"));
+		assertThatExceptionOfType(MappingException.class)
+			.isThrownBy(() -> this.registry
+				.map(MappingSpec.file(link).access(MappingAccess.READ_WRITE).length(PAGE).create(true).build()))
+			.withMessageContaining("symbolic link that leads nowhere");
+		assertThat(this.directory.resolve("nowhere")).doesNotExist();
+	}
+
+	@Test
+	void growingAFileNeverOverwritesWhatOthersStoredThereMeanwhile() throws Exception {
+		int size = 16 << 20;
+		MappingSpec spec = MappingSpec.file(this.directory.resolve("shared"))
+			.access(MappingAccess.READ_WRITE)
+			.length(size)
+			.create(true)
+			.build();
+		for (int round = 0; round < 10; round++) {
+			Files.deleteIfExists(this.directory.resolve("shared"));
+			List<Thread> threads = new ArrayList<>();
+			List<Throwable> failures = new CopyOnWriteArrayList<>();
+			for (int i = 0; i < 3; i++) {
+				int mark = i;
+				threads.add(Thread.ofPlatform().uncaughtExceptionHandler((thread, ex) -> failures.add(ex)).start(() -> {
+					try (MappingRegistry other = MappingRegistry.builder().mapper(this.mapper).build();
+							MemoryMapping mapping = other.map(spec)) {
+						for (long page = 0; page < size; page += PAGE) {
+							mapping.segment().set(JAVA_BYTE, page + mark, (byte) 1);
+						}
+					}
+				}));
+			}
+			for (Thread thread : threads) {
+				thread.join();
+			}
+			assertThat(failures).isEmpty();
+			try (MemoryMapping mapping = this.registry.map(spec)) {
+				for (long page = 0; page < size; page += PAGE) {
+					for (int mark = 0; mark < threads.size(); mark++) {
+						assertThat(mapping.segment().get(JAVA_BYTE, page + mark)).isOne();
+					}
+				}
+			}
+		}
 	}
 
 	private static void unmapHere(MemoryMapping mapping) {

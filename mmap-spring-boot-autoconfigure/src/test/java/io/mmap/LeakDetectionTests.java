@@ -265,6 +265,9 @@ class LeakDetectionTests {
 		MappingLeak leak = this.leaks.take();
 		assertThat(leak.mapping().name()).isEqualTo("declared");
 		assertThat(leak.mapping().declared()).isTrue();
+		assertThat(this.log.messages(Level.SEVERE)).singleElement()
+			.asString()
+			.contains("'declared'", "its registry was dropped without having been closed");
 	}
 
 	private void openAndDropRegistryWithDeclaredMapping() {

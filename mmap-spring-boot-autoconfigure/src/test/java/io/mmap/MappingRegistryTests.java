@@ -18,6 +18,7 @@ package io.mmap;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -251,7 +253,110 @@ class MappingRegistryTests {
 			Garbage.collectUntil(() -> threads("mmap-worker").isEmpty());
 		}
 		else {
-			unmapBehindTheBackOfTheJdk(slice);
+			releaseWhatTheJdkLeaks();
+		}
+	}
+
+	@Test
+	void whatIsCollectedDuringTheEndIsReportedOnce() throws IOException {
+		List<MappingLeak> told = new CopyOnWriteArrayList<>();
+		List<WeakReference<?>> dropped = new ArrayList<>();
+		MappingRegistry registry = builder().listener(new MappingListener() {
+
+			@Override
+			public void unmapped(MappingInfo mapping) {
+				dropped.forEach(Garbage::collect);
+			}
+
+			@Override
+			public void leaked(MappingLeak leak) {
+				told.add(leak);
+			}
+
+		}).build();
+		MemoryMapping orphan = registry.map(MappingSpec.file(file()).build());
+		dropped.add(mapAndDrop(registry));
+		registry.close();
+		assertThatExceptionOfType(MappingClosedException.class).isThrownBy(orphan::segment);
+		Garbage.collectUntil(() -> told.size() == 2);
+		Garbage.collectThoroughly();
+		assertThat(told).extracting((leak) -> leak.mapping().name()).containsExactlyInAnyOrder("ad-hoc-1", "ad-hoc-2");
+		assertThat(
+				adHoc(registry).leaks(LeakCause.OPEN_AT_SHUTDOWN) + adHoc(registry).leaks(LeakCause.GARBAGE_COLLECTED))
+			.isEqualTo(2);
+		releaseWhatTheJdkLeaks();
+	}
+
+	@Test
+	void aListenerThatFailsInTheWorstWayKeepsNothingMapped() throws IOException {
+		MappingRegistry registry = builder().declare("first", MappingSpec.file(file()).build())
+			.declare("second", MappingSpec.file(file()).build())
+			.listener(new MappingListener() {
+
+				@Override
+				public void mapped(MappingInfo mapping) {
+					throw new NoClassDefFoundError("on purpose");
+				}
+
+				@Override
+				public void unmapped(MappingInfo mapping) {
+					throw new NoClassDefFoundError("on purpose");
+				}
+
+			})
+			.build();
+		registry.map(MappingSpec.file(file()).build()).close();
+		registry.close();
+		assertThat(ProcessMaps.regions(this.directory)).isEmpty();
+	}
+
+	@Test
+	void anUncaughtExceptionHandlerThatFailsKeepsNothingMapped() throws IOException {
+		MappingRegistry registry = builder().leakPolicy(LeakPolicy.THROW)
+			.declare("declared", MappingSpec.file(file()).build())
+			.build();
+		List<MemoryMapping> orphans = List.of(registry.map(MappingSpec.file(file()).build()),
+				registry.map(MappingSpec.file(file()).build()));
+		Thread thread = Thread.currentThread();
+		Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
+		thread.setUncaughtExceptionHandler((ignored, ex) -> {
+			throw new IllegalStateException(ex);
+		});
+		try {
+			registry.close();
+		}
+		finally {
+			thread.setUncaughtExceptionHandler(before);
+		}
+		assertThat(orphans).hasSize(2);
+		assertThat(ProcessMaps.regions(this.directory)).isEmpty();
+		assertThat(registry.leaks()).hasSize(2);
+	}
+
+	@Test
+	void closingAgainUnmapsWhatWasInUseTheFirstTime() throws Exception {
+		Path file = file();
+		MappingRegistry registry = builder().drainTimeout(Duration.ZERO)
+			.declare("buffer", MappingSpec.file(file).access(MappingAccess.READ_WRITE).build())
+			.build();
+		try (BlockedRead read = new BlockedRead(registry.get("buffer").asByteBuffer())) {
+			registry.close();
+			assertThat(ProcessMaps.regions(file)).hasSize(1);
+			read.finish();
+		}
+		registry.close();
+		assertThat(ProcessMaps.regions(file)).isEmpty();
+	}
+
+	@Test
+	void theMapperIsNamedOnceWithTheFirstMapping() throws IOException {
+		try (CapturedLog log = new CapturedLog(); MappingRegistry registry = builder().build()) {
+			assertThat(log.messages(Level.INFO)).isEmpty();
+			registry.map(MappingSpec.file(file()).build()).close();
+			registry.map(MappingSpec.file(file()).build()).close();
+			assertThat(log.messages(Level.INFO)).singleElement()
+				.asString()
+				.startsWith("Mapping with the " + Text.of(this.mapper) + " mapper: chosen by configuration");
 		}
 	}
 
@@ -272,13 +377,13 @@ class MappingRegistryTests {
 	@Test
 	void noThreadOfOursOutlivesTheRegistry() throws IOException {
 		// Those of earlier tests, which dropped mappings on purpose
-		Garbage.collectUntil(() -> threads("mmap-worker").isEmpty());
+		Garbage.collectUntil(() -> threads("mmap-worker").isEmpty() && threads("mmap-mapper").isEmpty());
 		try (MappingRegistry registry = builder().build()) {
 			assertThat(threads("mmap-worker")).isEmpty();
 			registry.map(MappingSpec.file(file()).build()).close();
 			assertThat(threads("mmap-worker")).singleElement().matches(Thread::isDaemon);
 		}
-		Garbage.collectUntil(() -> threads("mmap-worker").isEmpty());
+		Garbage.collectUntil(() -> threads("mmap-worker").isEmpty() && threads("mmap-mapper").isEmpty());
 	}
 
 	@Test
@@ -419,6 +524,19 @@ class MappingRegistryTests {
 		}
 	}
 
+	private WeakReference<?> mapAndDrop(MappingRegistry registry) throws IOException {
+		return new WeakReference<>(registry.map(MappingSpec.file(file()).build()).segment().scope());
+	}
+
+	/**
+	 * The JDK has no way to unmap what was leaked; tests that leave nothing behind have.
+	 */
+	private void releaseWhatTheJdkLeaks() throws IOException {
+		for (String line : ProcessMaps.regions(this.directory)) {
+			unmap(Long.parseUnsignedLong(line.substring(0, line.indexOf('-')), 16));
+		}
+	}
+
 	private static MappingListener listener(String name, List<String> told) {
 		return new MappingListener() {
 
@@ -443,13 +561,9 @@ class MappingRegistryTests {
 		return Thread.getAllStackTraces().keySet().stream().filter((each) -> each.getName().equals(name)).toList();
 	}
 
-	/**
-	 * The JDK has no way to unmap what was leaked; tests that leave nothing behind have.
-	 */
-	private static void unmapBehindTheBackOfTheJdk(MemorySegment slice) throws IOException {
+	private static void unmap(long address) throws IOException {
 		try {
-			long page = slice.address() & -4096L;
-			new LinuxSystemCalls().munmap(page, SIZE);
+			new LinuxSystemCalls().munmap(address, SIZE);
 		}
 		catch (SystemCallException ex) {
 			throw new IOException(ex);

@@ -16,9 +16,14 @@
 
 package io.mmap;
 
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -64,6 +69,15 @@ class MappingSpecTests {
 		MappingSpec spec = builder.build();
 		builder.offset(7);
 		assertThat(spec.offset()).isZero();
+	}
+
+	@Test
+	void refusesAPathOfAnotherFileSystem(@TempDir Path directory) throws IOException {
+		try (FileSystem zip = FileSystems.newFileSystem(directory.resolve("a.zip"), Map.of("create", "true"))) {
+			assertThatIllegalArgumentException().isThrownBy(() -> MappingSpec.file(zip.getPath("/etc/hostname")))
+				.withMessageContaining("/etc/hostname")
+				.withMessageContaining("file system jar");
+		}
 	}
 
 	@Test

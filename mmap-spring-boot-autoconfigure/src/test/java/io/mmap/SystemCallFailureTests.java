@@ -20,7 +20,9 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 
 import org.junit.jupiter.api.AfterEach;
@@ -125,6 +127,41 @@ class SystemCallFailureTests {
 		this.calls.failOnce("allocate", Errno.ENOSPC);
 		assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.registry.map(creating(this.file)));
 		assertThat(Files.size(this.file)).isEqualTo(SIZE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "fstat", "mmap" })
+	void aFileThatWasCreatedIsRemovedWhenItCannotBeMapped(String call) {
+		Path created = this.directory.resolve("created");
+		this.calls.failOnce(call, Errno.ENOMEM);
+		assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.registry.map(creating(created)));
+		assertThat(created).doesNotExist();
+	}
+
+	@Test
+	void anUnmapWaitsForAFlushButTheEndOfTheRegistryDoesNotWaitForever() throws Exception {
+		CountDownLatch disk = new CountDownLatch(1);
+		this.calls.flushesWaitFor(disk);
+		DefaultMappingRegistry declaring = new DefaultMappingRegistryBuilder()
+			.mapper(new NativeMapper(this.calls, "for a test"))
+			.drainTimeout(Duration.ofMillis(50))
+			.declare("slow", MappingSpec.file(this.file).access(MappingAccess.READ_WRITE).build())
+			.build();
+		DefaultMemoryMapping mapping = (DefaultMemoryMapping) declaring.get("slow");
+		Thread flush = Thread.ofPlatform().start(mapping::flush);
+		while (flush.getState() != Thread.State.WAITING) {
+			Thread.onSpinWait();
+		}
+		try (CapturedLog log = new CapturedLog()) {
+			declaring.close();
+			assertThat(log.messages(Level.WARNING)).singleElement().asString().contains("'slow'", "stays mapped");
+		}
+		assertThat(ProcessMaps.regions(this.file)).hasSize(1);
+		Thread unmap = Thread.ofPlatform().start(mapping::release);
+		assertThat(unmap.join(Duration.ofMillis(100))).isFalse();
+		disk.countDown();
+		assertThat(unmap.join(Duration.ofSeconds(10))).isTrue();
+		assertThat(ProcessMaps.regions(this.file)).isEmpty();
 	}
 
 	@Test

@@ -19,6 +19,7 @@ package io.mmap.autoconfigure;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.DeclaredMappingException;
+import io.mmap.UnsupportedMappingOperationException;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -29,7 +30,8 @@ import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.core.env.Environment;
 
 /**
- * Explains why a declared mapping could not be made, and where it was declared.
+ * Explains why a declared mapping could not be made, and where it was declared, or why a
+ * mapper cannot be used.
  */
 class DeclaredMappingFailureAnalyzer implements FailureAnalyzer {
 
@@ -47,6 +49,10 @@ class DeclaredMappingFailureAnalyzer implements FailureAnalyzer {
 			}
 			if (each instanceof InvalidMappingPropertiesException ex) {
 				return analysis(ex.getName(), ex);
+			}
+			if (each instanceof UnsupportedMappingOperationException) {
+				return new FailureAnalysis(String.valueOf(each.getMessage()),
+						"Start the application, or configure it, as described above.", each);
 			}
 		}
 		return null;

@@ -16,7 +16,6 @@
 
 package io.mmap.autoconfigure;
 
-import java.util.Map;
 import java.util.Set;
 
 import io.mmap.MemoryMapping;
@@ -64,7 +63,7 @@ class MappingBeansRegistrar implements ImportBeanDefinitionRegistrar {
 	private Set<String> names() {
 		return Binder.get(this.environment)
 			.bind("mmap.mappings", Bindable.mapOf(String.class, Object.class))
-			.map(Map::keySet)
+			.map((mappings) -> DeclaredNames.of(mappings.keySet()))
 			.orElseGet(Set::of);
 	}
 

@@ -27,6 +27,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.io.ApplicationResourceLoader;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.io.ResourceLoader;
 
@@ -36,27 +37,36 @@ import org.springframework.core.io.ResourceLoader;
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "mmap.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(MmapProperties.class)
-@Import(MappingBeansRegistrar.class)
 public final class MmapAutoConfiguration {
-
-	@Bean(destroyMethod = "close")
-	@ConditionalOnMissingBean
-	MappingRegistry mappingRegistry(MmapProperties properties, ResourceLoader resourceLoader,
-			ObjectProvider<MappingListener> listeners) {
-		MappingRegistry.Builder builder = MappingRegistry.builder()
-			.mapper(properties.getMapper())
-			.leakDetection(properties.getLeakDetection().getLevel())
-			.leakPolicy(properties.getLeakDetection().getPolicy())
-			.drainTimeout(properties.getShutdown().getDrainTimeout());
-		listeners.orderedStream().forEach(builder::listener);
-		new PropertiesMappings(ApplicationResourceLoader.get(resourceLoader, true)).declare(properties.getMappings(),
-				builder);
-		return builder.build();
-	}
 
 	@Bean
 	LeakDrain mappingLeakDrain() {
 		return new LeakDrain();
+	}
+
+	/**
+	 * The registry, and a bean for each mapping that is declared for it: an application
+	 * with a registry of its own has neither.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingBean(MappingRegistry.class)
+	@Import(MappingBeansRegistrar.class)
+	static class RegistryConfiguration {
+
+		@Bean(destroyMethod = "close")
+		MappingRegistry mappingRegistry(MmapProperties properties, ResourceLoader resourceLoader,
+				ObjectProvider<MappingListener> listeners) {
+			MappingRegistry.Builder builder = MappingRegistry.builder()
+				.mapper(properties.getMapper())
+				.leakDetection(properties.getLeakDetection().getLevel())
+				.leakPolicy(properties.getLeakDetection().getPolicy())
+				.drainTimeout(properties.getShutdown().getDrainTimeout());
+			listeners.orderedStream().forEach(builder::listener);
+			new PropertiesMappings(ApplicationResourceLoader.get(resourceLoader, true))
+				.declare(properties.getMappings(), builder);
+			return builder.build();
+		}
+
 	}
 
 }

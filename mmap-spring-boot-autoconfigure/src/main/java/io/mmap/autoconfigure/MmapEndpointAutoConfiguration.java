@@ -29,6 +29,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
@@ -42,7 +43,7 @@ import org.springframework.context.annotation.Bean;
 public final class MmapEndpointAutoConfiguration {
 
 	@Bean
-	@ConditionalOnBean(MappingRegistry.class)
+	@ConditionalOnSingleCandidate(MappingRegistry.class)
 	@ConditionalOnMissingBean
 	MmapEndpoint mmapEndpoint(MappingRegistry registry, MmapEndpointProperties properties,
 			ObjectProvider<SanitizingFunction> sanitizingFunctions) {

@@ -20,6 +20,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
 import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
@@ -45,7 +46,11 @@ class PropertiesMappings {
 	}
 
 	void declare(Map<String, MmapProperties.Mapping> mappings, MappingRegistry.Builder registry) {
+		Set<String> names = DeclaredNames.of(mappings.keySet());
 		mappings.forEach((name, mapping) -> {
+			if (!names.contains(name)) {
+				return;
+			}
 			try {
 				registry.declare(name, spec(mapping));
 			}

@@ -21,7 +21,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
+import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.FileStatus;
 import io.mmap.internal.ffi.LinuxSystemCalls;
 import io.mmap.internal.ffi.SystemCallException;
@@ -36,6 +38,8 @@ public final class FaultySystemCalls implements SystemCalls {
 
 	private final Map<String, Integer> faults = new HashMap<>();
 
+	private volatile CountDownLatch slowFlush = new CountDownLatch(0);
+
 	/**
 	 * Have the next call of a kind fail.
 	 * @param call the name of the system call
@@ -43,6 +47,14 @@ public final class FaultySystemCalls implements SystemCalls {
 	 */
 	public synchronized void failOnce(String call, int errno) {
 		this.faults.put(call, errno);
+	}
+
+	/**
+	 * Have flushes take a while.
+	 * @param latch what they wait for
+	 */
+	public void flushesWaitFor(CountDownLatch latch) {
+		this.slowFlush = latch;
 	}
 
 	@Override
@@ -60,6 +72,12 @@ public final class FaultySystemCalls implements SystemCalls {
 	@Override
 	public void msync(long address, long length, int flags) throws SystemCallException {
 		failIfWanted("msync");
+		try {
+			this.slowFlush.await();
+		}
+		catch (InterruptedException ex) {
+			throw new SystemCallException("msync", Errno.EINTR);
+		}
 		this.calls.msync(address, length, flags);
 	}
 
@@ -86,12 +104,6 @@ public final class FaultySystemCalls implements SystemCalls {
 	public void allocate(int descriptor, long offset, long length) throws SystemCallException {
 		failIfWanted("allocate");
 		this.calls.allocate(descriptor, offset, length);
-	}
-
-	@Override
-	public void ftruncate(int descriptor, long length) throws SystemCallException {
-		failIfWanted("ftruncate");
-		this.calls.ftruncate(descriptor, length);
 	}
 
 	@Override

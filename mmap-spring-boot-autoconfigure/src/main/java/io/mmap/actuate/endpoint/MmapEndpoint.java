@@ -19,13 +19,12 @@ package io.mmap.actuate.endpoint;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.LeakCause;
-import io.mmap.MapperType;
-import io.mmap.MappingAccess;
 import io.mmap.MappingInfo;
 import io.mmap.MappingLeak;
 import io.mmap.MappingRegistry;
@@ -78,7 +77,8 @@ public class MmapEndpoint {
 		// First, since it has leaks counted that were found but not looked at
 		List<MappingLeak> leaks = this.registry.leaks();
 		Collection<MappingStatistics> statistics = this.registry.statistics();
-		return new MmapDescriptor(new MapperDescriptor(this.registry.mapper().type(), this.registry.mapper().reason()),
+		return new MmapDescriptor(
+				new MapperDescriptor(text(this.registry.mapper().type()), this.registry.mapper().reason()),
 				new TotalsDescriptor(sum(statistics, MappingStatistics::mappings),
 						sum(statistics, MappingStatistics::mappedBytes)),
 				new LeaksDescriptor(sumLeaks(statistics, MappingStatistics::leaks),
@@ -98,14 +98,22 @@ public class MmapEndpoint {
 
 	private MappingDescriptor describe(MappingInfo mapping, boolean showUnsanitized) {
 		return new MappingDescriptor(mapping.name(), mapping.label(), mapping.declared(),
-				sanitize("path", mapping.path().toString(), showUnsanitized), mapping.access(), mapping.offset(),
-				mapping.length(), sanitize("address", "0x" + Long.toHexString(mapping.address()), showUnsanitized),
-				mapping.mappedAt(), mapping.createdBy());
+				(mapping.path() != null) ? sanitize("path", mapping.path().toString(), showUnsanitized) : null,
+				text(mapping.access()), mapping.offset(), mapping.length(),
+				sanitize("address", "0x" + Long.toHexString(mapping.address()), showUnsanitized), mapping.mappedAt(),
+				mapping.createdBy());
 	}
 
 	private LeakDescriptor describe(MappingLeak leak, boolean showUnsanitized) {
-		return new LeakDescriptor(leak.detectedAt(), leak.cause(), leak.reclaimed(),
+		return new LeakDescriptor(leak.detectedAt(), text(leak.cause()), leak.reclaimed(),
 				describe(leak.mapping(), showUnsanitized));
+	}
+
+	/**
+	 * Return a constant as it is written in configuration and in the tags of meters.
+	 */
+	private static String text(Enum<?> constant) {
+		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	private @Nullable Object sanitize(String key, String value, boolean showUnsanitized) {
@@ -152,10 +160,10 @@ public class MmapEndpoint {
 	/**
 	 * How memory is mapped.
 	 *
-	 * @param type which mapper is in use
+	 * @param type {@code native} or {@code jdk}
 	 * @param reason why, and how to get the other one
 	 */
-	public record MapperDescriptor(MapperType type, String reason) {
+	public record MapperDescriptor(String type, String reason) {
 
 	}
 
@@ -185,11 +193,11 @@ public class MmapEndpoint {
 	 * A leak.
 	 *
 	 * @param detectedAt when it was found
-	 * @param cause how it came about
+	 * @param cause {@code garbage-collected} or {@code open-at-shutdown}
 	 * @param reclaimed whether the memory was given back to the system
 	 * @param mapping the mapping
 	 */
-	public record LeakDescriptor(Instant detectedAt, LeakCause cause, boolean reclaimed, MappingDescriptor mapping) {
+	public record LeakDescriptor(Instant detectedAt, String cause, boolean reclaimed, MappingDescriptor mapping) {
 
 	}
 
@@ -200,7 +208,7 @@ public class MmapEndpoint {
 	 * @param label what the code that made it calls it
 	 * @param declared whether it was declared
 	 * @param path the file
-	 * @param access what may be done with the memory
+	 * @param access {@code read-only}, {@code read-write} or {@code copy-on-write}
 	 * @param offset where in the file it starts, in bytes
 	 * @param length the number of bytes
 	 * @param address where the memory is
@@ -208,7 +216,7 @@ public class MmapEndpoint {
 	 * @param createdBy the line of code that asked for it
 	 */
 	public record MappingDescriptor(String name, @Nullable String label, boolean declared, @Nullable Object path,
-			MappingAccess access, long offset, long length, @Nullable Object address, Instant mappedAt,
+			String access, long offset, long length, @Nullable Object address, Instant mappedAt,
 			@Nullable String createdBy) implements OperationResponseBody {
 
 	}

@@ -30,6 +30,10 @@ public record FileStatus(long device, long inode, int mode, long size) {
 
 	private static final int S_IFDIR = 0040000;
 
+	private static final int S_IFIFO = 0010000;
+
+	private static final int S_IFSOCK = 0140000;
+
 	private static final int S_IFREG = 0100000;
 
 	/**
@@ -38,6 +42,14 @@ public record FileStatus(long device, long inode, int mode, long size) {
 	 */
 	public boolean isDirectory() {
 		return (this.mode & S_IFMT) == S_IFDIR;
+	}
+
+	/**
+	 * Return whether this is a named pipe or a socket, which cannot be mapped.
+	 * @return whether it is
+	 */
+	public boolean isPipeOrSocket() {
+		return (this.mode & S_IFMT) == S_IFIFO || (this.mode & S_IFMT) == S_IFSOCK;
 	}
 
 	/**

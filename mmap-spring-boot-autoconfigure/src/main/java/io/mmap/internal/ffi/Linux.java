@@ -49,6 +49,9 @@ public final class Linux {
 	/** Fail if the file exists. */
 	public static final int O_EXCL = 0200;
 
+	/** Do not wait. */
+	public static final int O_NONBLOCK = 04000;
+
 	/** Not inherited by programs that this process starts. */
 	public static final int O_CLOEXEC = 02000000;
 
@@ -58,13 +61,14 @@ public final class Linux {
 	}
 
 	/**
-	 * Where the fields of {@code struct stat} are.
+	 * Where the fields of {@code struct stat} are, and the version by which old C
+	 * libraries know it.
 	 */
-	record StatLayout(long byteSize, long device, long inode, long mode, long size) {
+	record StatLayout(int version, long byteSize, long device, long inode, long mode, long size) {
 
-		static final StatLayout X86_64 = new StatLayout(144, 0, 8, 24, 48);
+		static final StatLayout X86_64 = new StatLayout(1, 144, 0, 8, 24, 48);
 
-		static final StatLayout AARCH64 = new StatLayout(128, 0, 8, 16, 48);
+		static final StatLayout AARCH64 = new StatLayout(0, 128, 0, 8, 16, 48);
 
 		static StatLayout ofThisPlatform() {
 			return switch (System.getProperty("os.arch")) {

@@ -22,6 +22,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -76,13 +77,10 @@ public final class LinuxSystemCalls implements SystemCalls {
 
 	private static final MethodHandle CLOSE = call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
-	private static final MethodHandle FSTAT = call("fstat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+	private static final MethodHandle FSTAT = LINKER.defaultLookup().find("fstat").isPresent() ? fstat() : fxstat();
 
 	private static final MethodHandle POSIX_FALLOCATE = call("posix_fallocate",
 			FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
-
-	private static final MethodHandle FTRUNCATE = call("ftruncate",
-			FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
 
 	private static final MethodHandle SYSCONF = call("sysconf", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
 
@@ -223,27 +221,6 @@ public final class LinuxSystemCalls implements SystemCalls {
 	}
 
 	@Override
-	public void ftruncate(int descriptor, long length) throws SystemCallException {
-		MemorySegment capture = CAPTURE.get();
-		while (true) {
-			int result;
-			try {
-				result = (int) FTRUNCATE.invokeExact(capture, descriptor, length);
-			}
-			catch (Throwable ex) {
-				throw unexpected(ex);
-			}
-			if (result == 0) {
-				return;
-			}
-			int errno = errno(capture);
-			if (errno != Errno.EINTR) {
-				throw new SystemCallException("ftruncate(%d bytes)".formatted(length), errno);
-			}
-		}
-	}
-
-	@Override
 	public long pageSize() {
 		return this.pageSize;
 	}
@@ -261,6 +238,18 @@ public final class LinuxSystemCalls implements SystemCalls {
 		all[0] = Linker.Option.captureCallState("errno");
 		System.arraycopy(options, 0, all, 1, options.length);
 		return LINKER.downcallHandle(function, descriptor, all);
+	}
+
+	static MethodHandle fstat() {
+		return call("fstat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+	}
+
+	/**
+	 * What the GNU C library had instead before version 2.33.
+	 */
+	static MethodHandle fxstat() {
+		MethodHandle fxstat = call("__fxstat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+		return MethodHandles.insertArguments(fxstat, 1, STAT.version());
 	}
 
 	private static long sysconfPageSize() {

@@ -102,16 +102,6 @@ public interface SystemCalls {
 	void allocate(int descriptor, long offset, long length) throws SystemCallException;
 
 	/**
-	 * Set the length of a file. Started again when a signal interrupts it.
-	 * @param descriptor a descriptor open for writing
-	 * @param length the length in bytes
-	 * @throws SystemCallException if the call failed
-	 * @see <a href=
-	 * "https://man7.org/linux/man-pages/man2/truncate.2.html">ftruncate(2)</a>
-	 */
-	void ftruncate(int descriptor, long length) throws SystemCallException;
-
-	/**
 	 * Return the size of a page.
 	 * @return the size in bytes, a power of two
 	 * @see <a href="https://man7.org/linux/man-pages/man3/sysconf.3.html">sysconf(3)</a>

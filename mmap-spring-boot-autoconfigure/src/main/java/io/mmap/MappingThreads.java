@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -31,16 +31,15 @@ import java.util.concurrent.TimeUnit;
  * mapped for ever. The thread is started when it is needed and ends when it has been
  * idle.
  */
-final class MappingThread {
+final class MappingThreads {
 
 	private static final long KEEP_ALIVE_SECONDS = 5;
 
 	private final ThreadPoolExecutor executor;
 
-	MappingThread() {
-		this.executor = new ThreadPoolExecutor(1, 1, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-				Threads.factory("mmap-mapper"));
-		this.executor.allowCoreThreadTimeOut(true);
+	MappingThreads() {
+		this.executor = new ThreadPoolExecutor(0, Integer.MAX_VALUE, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
+				new SynchronousQueue<>(), Threads.factory("mmap-mapper"));
 	}
 
 	/**
@@ -69,6 +68,13 @@ final class MappingThread {
 				Thread.currentThread().interrupt();
 			}
 		}
+	}
+
+	/**
+	 * End the threads that are idle, and each other one when it is.
+	 */
+	void close() {
+		this.executor.setKeepAliveTime(0, TimeUnit.SECONDS);
 	}
 
 	private static RuntimeException unwrap(ExecutionException ex) throws IOException {

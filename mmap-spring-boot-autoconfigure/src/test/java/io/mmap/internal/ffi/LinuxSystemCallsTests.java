@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap.internal.ffi;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * The system calls themselves.
+ */
+class LinuxSystemCallsTests {
+
+	private final LinuxSystemCalls calls = new LinuxSystemCalls();
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void thePageSizeIsThatOfTheSystem() throws Exception {
+		Process getconf = new ProcessBuilder("getconf", "PAGESIZE").start();
+		assertThat(new String(getconf.getInputStream().readAllBytes()).strip())
+			.isEqualTo(Long.toString(this.calls.pageSize()));
+	}
+
+	@Test
+	void fstatSaysWhatTheFileIs() throws Exception {
+		Path file = Files.write(this.directory.resolve("file"), new byte[12_345]);
+		int descriptor = this.calls.open(file, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+		try {
+			FileStatus status = this.calls.fstat(descriptor);
+			assertThat(status.size()).isEqualTo(12_345);
+			assertThat(status.inode()).isEqualTo(Files.getAttribute(file, "unix:ino"));
+			assertThat(status.device()).isEqualTo(Files.getAttribute(file, "unix:dev"));
+			assertThat(status.mode()).isEqualTo(Files.getAttribute(file, "unix:mode"));
+			assertThat(status.isRegularFile()).isTrue();
+			assertThat(status.isDirectory()).isFalse();
+		}
+		finally {
+			this.calls.close(descriptor);
+		}
+	}
+
+	@Test
+	void oldAndNewCLibrariesFillTheSameStructure() throws Throwable {
+		int descriptor = this.calls.open(this.directory, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+		try {
+			assertThat(stat(LinuxSystemCalls.fxstat(), descriptor))
+				.isEqualTo(stat(LinuxSystemCalls.fstat(), descriptor))
+				.isNotEqualTo(new byte[144]);
+		}
+		finally {
+			this.calls.close(descriptor);
+		}
+	}
+
+	@Test
+	void aFailureCarriesCallAndErrno() {
+		assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> this.calls.fstat(-1))
+			.withMessage("fstat(-1) failed with errno 9 (EBADF, bad file descriptor)")
+			.satisfies((ex) -> assertThat(ex.errno()).isEqualTo(Errno.EBADF));
+		assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> this.calls.munmap(1, 4096))
+			.satisfies((ex) -> assertThat(ex.errno()).isEqualTo(Errno.EINVAL));
+	}
+
+	private static byte[] stat(MethodHandle function, int descriptor) throws Throwable {
+		try (Arena arena = Arena.ofConfined()) {
+			MemorySegment stat = arena.allocate(144, 8);
+			int result = (int) function.invoke(arena.allocate(Linker.Option.captureStateLayout()), descriptor, stat);
+			assertThat(result).isZero();
+			return stat.toArray(JAVA_BYTE);
+		}
+	}
+
+}

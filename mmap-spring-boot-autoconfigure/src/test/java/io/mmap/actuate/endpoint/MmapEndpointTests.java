@@ -1,0 +1,261 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap.actuate.endpoint;
+
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.mmap.MappingRegistry;
+import io.mmap.MappingSpec;
+import io.mmap.MemoryMapping;
+import io.mmap.actuate.endpoint.MmapEndpoint.LeakDescriptor;
+import io.mmap.actuate.endpoint.MmapEndpoint.MappingDescriptor;
+import io.mmap.actuate.endpoint.MmapEndpoint.MmapDescriptor;
+import io.mmap.testsupport.Garbage;
+import io.mmap.testsupport.NothingLeftBehind;
+
+import org.springframework.boot.actuate.endpoint.SanitizableData;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.actuate.endpoint.Show;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the endpoint shows.
+ */
+@ExtendWith(NothingLeftBehind.class)
+class MmapEndpointTests {
+
+	private static final String HIDDEN = SanitizableData.SANITIZED_VALUE;
+
+	@TempDir
+	Path directory;
+
+	private Path geoip;
+
+	private Path scratch;
+
+	private MappingRegistry registry;
+
+	@BeforeEach
+	void map() throws IOException {
+		this.geoip = Files.write(this.directory.resolve("geoip.bin"), new byte[10_000]);
+		this.scratch = Files.write(this.directory.resolve("scratch.bin"), new byte[5_000]);
+		this.registry = MappingRegistry.builder()
+			.declare("geoip", MappingSpec.file(this.geoip).offset(4096).build())
+			.build();
+	}
+
+	@AfterEach
+	void close() {
+		this.registry.close();
+	}
+
+	@Test
+	void theMapperIsShownWithTheReasonForIt() {
+		assertThat(show().mapper().type()).isEqualTo("native");
+		assertThat(show().mapper().reason()).isEqualTo(this.registry.mapper().reason()).contains("jdk");
+	}
+
+	@Test
+	void aDeclaredMappingIsShown() {
+		Instant before = Instant.now().minusSeconds(60);
+		MemoryMapping mapping = this.registry.get("geoip");
+		assertThat(show().mappings()).singleElement().satisfies((shown) -> {
+			assertThat(shown.name()).isEqualTo("geoip");
+			assertThat(shown.label()).isNull();
+			assertThat(shown.declared()).isTrue();
+			assertThat(shown.path()).isEqualTo(this.geoip.toString());
+			assertThat(shown.access()).isEqualTo("read-only");
+			assertThat(shown.offset()).isEqualTo(4096);
+			assertThat(shown.length()).isEqualTo(10_000 - 4096);
+			assertThat(shown.address()).isEqualTo("0x" + Long.toHexString(mapping.address()));
+			assertThat(shown.mappedAt()).isBetween(before, Instant.now());
+			assertThat(shown.createdBy()).isNull();
+		});
+	}
+
+	@Test
+	void anAdHocMappingIsShownWithTheLineThatMadeIt() {
+		int line = new Throwable().getStackTrace()[0].getLineNumber() + 1;
+		try (MemoryMapping mapping = this.registry.map(MappingSpec.file(this.scratch).label("for a test").build())) {
+			MappingDescriptor shown = show().mappings().getLast();
+			assertThat(shown.name()).isEqualTo(mapping.name());
+			assertThat(shown.declared()).isFalse();
+			assertThat(shown.label()).isEqualTo("for a test");
+			assertThat(shown.length()).isEqualTo(5_000);
+			assertThat(shown.createdBy()).isEqualTo(getClass().getName()
+					+ ".anAdHocMappingIsShownWithTheLineThatMadeIt(MmapEndpointTests.java:" + line + ")");
+		}
+	}
+
+	@Test
+	void totalsAreThoseOfAllMappings() {
+		try (MemoryMapping mapping = scratch()) {
+			assertThat(show().totals().mappings()).isEqualTo(2);
+			assertThat(show().totals().mapped()).isEqualTo(10_000 - 4096 + mapping.length());
+		}
+		assertThat(show().totals().mappings()).isEqualTo(1);
+		assertThat(show().totals().mapped()).isEqualTo(10_000 - 4096);
+	}
+
+	@Test
+	void aSingleMappingIsShownByItsNameOrId() {
+		try (MemoryMapping mapping = scratch()) {
+			assertThat(endpoint(Show.ALWAYS).mapping("geoip")).isEqualTo(show().mappings().getFirst());
+			assertThat(endpoint(Show.ALWAYS).mapping(mapping.name())).isEqualTo(show().mappings().getLast());
+		}
+	}
+
+	@Test
+	void anUnknownMappingIsNotShown() {
+		assertThat(endpoint(Show.ALWAYS).mapping("unknown")).isNull();
+	}
+
+	@Test
+	void aMappingThatWasUnmappedIsNotShown() {
+		MemoryMapping mapping = scratch();
+		mapping.unmap();
+		assertThat(endpoint(Show.ALWAYS).mapping(mapping.name())).isNull();
+		assertThat(show().mappings()).hasSize(1);
+	}
+
+	@Test
+	void pathsAndAddressesAreHiddenUnlessTheyMayBeShown() {
+		assertThat(endpoint(Show.NEVER).mmap().mappings()).singleElement().satisfies(MmapEndpointTests::assertHidden);
+		assertThat(endpoint(Show.NEVER).mapping("geoip")).satisfies(MmapEndpointTests::assertHidden);
+	}
+
+	@Test
+	void withoutAWebRequestThereIsNobodyToAuthorize() {
+		assertThat(endpoint(Show.WHEN_AUTHORIZED).mapping("geoip").path()).isEqualTo(this.geoip.toString());
+	}
+
+	@Test
+	void aSanitizingFunctionHasTheLastWord() {
+		SanitizingFunction function = (data) -> data.getKey().equals("path") ? data.withValue("somewhere") : data;
+		MappingDescriptor shown = new MmapEndpoint(this.registry, List.of(function), Show.ALWAYS).mapping("geoip");
+		assertThat(shown.path()).isEqualTo("somewhere");
+		assertThat(shown.address()).asString().startsWith("0x");
+	}
+
+	@Test
+	void withoutALeakNoneIsShown() {
+		assertThat(show().leaks().count()).isZero();
+		assertThat(show().leaks().bytes()).isZero();
+		assertThat(show().leaks().latest()).isEmpty();
+	}
+
+	@Test
+	void aLeakIsShownWithTheMappingThatWasLost() {
+		Garbage.collect(leak());
+		Garbage.collectUntil(() -> show().leaks().count() > 0);
+		MmapDescriptor shown = show();
+		assertThat(shown.leaks().count()).isEqualTo(1);
+		assertThat(shown.leaks().bytes()).isEqualTo(5_000);
+		assertThat(shown.leaks().latest()).singleElement().satisfies((leak) -> {
+			assertThat(leak.cause()).isEqualTo("garbage-collected");
+			assertThat(leak.reclaimed()).isTrue();
+			assertThat(leak.detectedAt()).isBefore(Instant.now().plusMillis(1));
+			assertThat(leak.mapping().path()).isEqualTo(this.scratch.toString());
+			assertThat(leak.mapping().createdBy()).contains("MmapEndpointTests.scratch");
+		});
+		assertThat(shown.totals().mappings()).isEqualTo(1);
+		assertThat(shown.mappings()).hasSize(1);
+	}
+
+	@Test
+	void theLatestLeakIsShownFirst() {
+		for (int i = 1; i <= 3; i++) {
+			Garbage.collect(leak());
+			int found = i;
+			Garbage.collectUntil(() -> show().leaks().count() == found);
+		}
+		assertThat(show().leaks().latest()).extracting((leak) -> leak.mapping().name())
+			.containsExactly("ad-hoc-3", "ad-hoc-2", "ad-hoc-1");
+	}
+
+	@Test
+	void theMappingOfALeakIsHiddenAsAnyOther() {
+		Garbage.collect(leak());
+		Garbage.collectUntil(() -> show().leaks().count() > 0);
+		assertThat(endpoint(Show.NEVER).mmap().leaks().latest()).extracting(LeakDescriptor::mapping)
+			.singleElement()
+			.satisfies(MmapEndpointTests::assertHidden);
+	}
+
+	@Test
+	void whoeverHoldsOnToWhatWasShownHidesNoLeak() {
+		ShownAndLeaked shownAndLeaked = showAndLeak();
+		assertThat(shownAndLeaked.shown().mappings()).hasSize(2);
+		Garbage.collect(shownAndLeaked.scope());
+		Garbage.collectUntil(() -> show().leaks().count() > 0);
+		assertThat(shownAndLeaked.shown().mappings()).hasSize(2);
+		assertThat(show().mappings()).hasSize(1);
+	}
+
+	@Test
+	void aClosedRegistryIsShownAsEmpty() {
+		this.registry.close();
+		assertThat(show().mappings()).isEmpty();
+		assertThat(show().totals().mapped()).isZero();
+	}
+
+	private static void assertHidden(MappingDescriptor shown) {
+		assertThat(shown.path()).isEqualTo(HIDDEN);
+		assertThat(shown.address()).isEqualTo(HIDDEN);
+	}
+
+	private MmapDescriptor show() {
+		return endpoint(Show.ALWAYS).mmap();
+	}
+
+	private MmapEndpoint endpoint(Show showValues) {
+		return new MmapEndpoint(this.registry, List.of(), showValues);
+	}
+
+	private MemoryMapping scratch() {
+		return this.registry.map(MappingSpec.file(this.scratch).build());
+	}
+
+	/**
+	 * In a method of its own, so that no local variable keeps the mapping.
+	 */
+	private WeakReference<Object> leak() {
+		return new WeakReference<>(scratch().segment().scope());
+	}
+
+	private ShownAndLeaked showAndLeak() {
+		MemoryMapping mapping = scratch();
+		return new ShownAndLeaked(show(), new WeakReference<>(mapping.segment().scope()));
+	}
+
+	private record ShownAndLeaked(MmapDescriptor shown, WeakReference<Object> scope) {
+
+	}
+
+}

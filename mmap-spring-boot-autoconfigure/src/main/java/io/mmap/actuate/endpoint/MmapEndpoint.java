@@ -30,6 +30,7 @@ import io.mmap.MappingLeak;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingStatistics;
 
+import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.Sanitizer;
@@ -42,7 +43,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 /**
  * {@link Endpoint @Endpoint} that shows memory mappings. A call touches no mapped memory.
  */
-@Endpoint(id = "mmap")
+@Endpoint(id = "mmap", defaultAccess = Access.READ_ONLY)
 public class MmapEndpoint {
 
 	private final MappingRegistry registry;

@@ -54,8 +54,9 @@ public class MmapHealthIndicator extends AbstractHealthIndicator {
 			if (mapping.declared()) {
 				long lost = mapping.lostBytes();
 				if (lost > 0) {
-					truncated.put(mapping.name(), "The file was truncated: bytes " + (mapping.length() - lost) + " to "
-							+ mapping.length() + " of the mapping are lost, and reading them fails");
+					truncated.put(mapping.name(),
+							"The file was truncated: bytes " + (mapping.length() - lost) + " to " + mapping.length()
+									+ " of the mapping are lost: reading them fails or, in the last page, gives zeros");
 				}
 			}
 		}

@@ -27,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.SystemCallException;
@@ -36,7 +38,7 @@ import io.mmap.internal.ffi.SystemCallException;
  */
 final class DefaultMappingRegistry implements MappingRegistry {
 
-	private static final System.Logger logger = System.getLogger(MappingRegistry.class.getName());
+	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
 
 	private final Mapper mapper;
 
@@ -103,8 +105,8 @@ final class DefaultMappingRegistry implements MappingRegistry {
 			long start = System.nanoTime();
 			DefaultMemoryMapping mapping = map(name, true, spec, null, counters);
 			this.declared.put(name, mapping);
-			logger.log(System.Logger.Level.INFO, () -> "Mapped " + mapping.entry() + ", " + Text.of(spec.access())
-					+ ", in " + Text.millis(System.nanoTime() - start));
+			logger.info("Mapped " + mapping.entry() + ", " + Text.of(spec.access()) + ", in "
+					+ Text.millis(System.nanoTime() - start));
 			this.listeners.mapped(mapping.entry());
 		}
 		catch (RuntimeException ex) {
@@ -141,8 +143,8 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	private DefaultMemoryMapping map(String name, boolean declared, MappingSpec spec, @Nullable CallSite callSite,
 			MappingCounters counters) {
 		if (this.mapperAnnounced.compareAndSet(false, true)) {
-			logger.log(System.Logger.Level.INFO, () -> "Mapping with the " + Text.of(this.mapper.info().type())
-					+ " mapper: " + this.mapper.info().reason());
+			logger.info("Mapping with the " + Text.of(this.mapper.info().type()) + " mapper: "
+					+ this.mapper.info().reason());
 		}
 		long start = System.nanoTime();
 		Arena arena = Arena.ofShared();

@@ -26,6 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeakDetector {
 
-	private static final System.Logger logger = System.getLogger(LeakDetector.class.getName());
+	private static final Log logger = LogFactory.getLog(LeakDetector.class);
 
 	private final ReferenceQueue<Object> queue = new ReferenceQueue<>();
 
@@ -163,11 +165,10 @@ final class LeakDetector {
 				announce();
 			}
 			catch (InterruptedException ex) {
-				logger.log(System.Logger.Level.DEBUG,
-						"Interrupted by somebody who is not known; leak detection goes on");
+				logger.debug("Interrupted by somebody who is not known; leak detection goes on");
 			}
 			catch (RuntimeException | Error ex) {
-				logger.log(System.Logger.Level.ERROR, "Reporting a leak failed; leak detection goes on", ex);
+				logger.error("Reporting a leak failed; leak detection goes on", ex);
 			}
 		}
 	}

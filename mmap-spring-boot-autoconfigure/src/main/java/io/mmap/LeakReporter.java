@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.SystemCallException;
@@ -32,7 +34,7 @@ import io.mmap.internal.ffi.SystemCallException;
  */
 final class LeakReporter {
 
-	private static final System.Logger logger = System.getLogger(MappingRegistry.class.getName());
+	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
 
 	private static final int LATEST = 100;
 
@@ -125,7 +127,7 @@ final class LeakReporter {
 								+ " Close it when it is no longer needed, best with a try-with-resources statement."
 								+ " Further leaks from there are counted, but not logged.");
 		if (this.loggedPlaces.add(leak.cause() + " " + ((mapping.declared()) ? mapping.name() : mapping.createdBy()))) {
-			logger.log(System.Logger.Level.ERROR, message, creationStack);
+			logger.error(message, creationStack);
 		}
 		this.listeners.leaked(leak);
 		if (this.policy == LeakPolicy.THROW) {
@@ -140,7 +142,7 @@ final class LeakReporter {
 		}
 		catch (Throwable ex) {
 			// The JVM ignores what a handler throws; that is a bit too little
-			logger.log(System.Logger.Level.ERROR, "The uncaught-exception handler failed", ex);
+			logger.error("The uncaught-exception handler failed", ex);
 		}
 	}
 

@@ -19,12 +19,15 @@ package io.mmap;
 import java.util.List;
 import java.util.function.Consumer;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 /**
  * Tells listeners, and keeps their mistakes from spreading.
  */
 final class Listeners {
 
-	private static final System.Logger logger = System.getLogger(MappingListener.class.getName());
+	private static final Log logger = LogFactory.getLog(MappingListener.class);
 
 	private final List<MappingListener> listeners;
 
@@ -52,7 +55,7 @@ final class Listeners {
 			catch (Throwable ex) {
 				// Whatever it is, mappings still have to be unmapped and leaks to be
 				// counted
-				logger.log(System.Logger.Level.ERROR, "Listener " + listener.getClass().getName() + " failed", ex);
+				logger.error("Listener " + listener.getClass().getName() + " failed", ex);
 			}
 		}
 	}

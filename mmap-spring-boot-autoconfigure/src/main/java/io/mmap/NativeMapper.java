@@ -20,6 +20,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.FileStatus;
 import io.mmap.internal.ffi.Linux;
@@ -30,6 +33,8 @@ import io.mmap.internal.ffi.SystemCalls;
  * Maps with {@code mmap(2)}.
  */
 final class NativeMapper implements Mapper {
+
+	private static final Log logger = LogFactory.getLog(NativeMapper.class);
 
 	private final SystemCalls calls;
 
@@ -191,8 +196,7 @@ final class NativeMapper implements Mapper {
 			// The descriptor is gone, the mapping does not need it, and nothing was
 			// written
 			// through it: only worth a line
-			System.getLogger(NativeMapper.class.getName())
-				.log(System.Logger.Level.WARNING, "Closing the descriptor behind a mapping failed", ex);
+			logger.warn("Closing the descriptor behind a mapping failed", ex);
 		}
 	}
 

@@ -20,12 +20,15 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 /**
  * Unmaps everything when a registry is closed.
  */
 final class Shutdown {
 
-	private static final System.Logger logger = System.getLogger(MappingRegistry.class.getName());
+	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
 
 	private static final long RETRY_MILLIS = 1;
 
@@ -61,9 +64,8 @@ final class Shutdown {
 		}
 		declared.reversed().forEach(this::unmap);
 		if (this.mappings > 0) {
-			logger.log(System.Logger.Level.INFO,
-					"Unmapped " + this.mappings + ((this.mappings == 1) ? " mapping, " : " mappings, ") + this.bytes
-							+ " bytes, in " + Text.millis(System.nanoTime() - this.start));
+			logger.info("Unmapped " + this.mappings + ((this.mappings == 1) ? " mapping, " : " mappings, ") + this.bytes
+					+ " bytes, in " + Text.millis(System.nanoTime() - this.start));
 		}
 	}
 
@@ -92,7 +94,7 @@ final class Shutdown {
 				}
 				catch (MemoryInUseException ex) {
 					if (System.nanoTime() - this.start >= this.drainTimeout.toNanos()) {
-						logger.log(System.Logger.Level.WARNING, "Mapping " + mapping.entry() + " stays mapped: a"
+						logger.warn("Mapping " + mapping.entry() + " stays mapped: a"
 								+ " flush, native call or channel operation has been using its memory for longer than"
 								+ " the drain timeout of " + this.drainTimeout, ex);
 						return Outcome.STAYS_MAPPED;
@@ -101,7 +103,7 @@ final class Shutdown {
 				}
 				catch (RuntimeException | Error ex) {
 					// Whatever it is, the others still have to be unmapped
-					logger.log(System.Logger.Level.ERROR, ex.getMessage(), ex);
+					logger.error(ex.getMessage(), ex);
 					return Outcome.STAYS_MAPPED;
 				}
 			}

@@ -17,7 +17,7 @@
 /**
  * Managed memory mappings: {@link io.mmap.MappingRegistry} makes, finds and unmaps
  * {@link io.mmap.MemoryMapping mappings} that a {@link io.mmap.MappingSpec} describes.
- * Needs nothing but the JDK.
+ * Needs nothing but the JDK and Commons Logging.
  */
 @NullMarked
 package io.mmap;

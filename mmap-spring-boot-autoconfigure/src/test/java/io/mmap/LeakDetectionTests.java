@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
 
+import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,7 +157,7 @@ class LeakDetectionTests {
 		assertThat(leak.mapping().label()).isEqualTo("dropped");
 		assertThat(leak.mapping().length()).isEqualTo(SIZE);
 		assertThat(leak.mapping().createdBy()).contains("LeakDetectionTests.mapAndDrop(LeakDetectionTests.java:");
-		assertThat(this.log.messages(Level.SEVERE)).singleElement()
+		assertThat(this.log.messages(Level.ERROR)).singleElement()
 			.asString()
 			.startsWith("LEAK: mapping 'ad-hoc-1' (dropped) of 10000 bytes of file '" + this.file + "'")
 			.contains("mapAndDrop(LeakDetectionTests.java:");
@@ -196,7 +196,7 @@ class LeakDetectionTests {
 		Garbage.collect(mapAndDrop());
 		Garbage.collect(mapAndDropElsewhere());
 		Garbage.collectUntil(() -> this.log.containing("LEAK:").size() == 2);
-		assertThat(this.log.messages(Level.SEVERE)).anyMatch((message) -> message.contains("mapAndDrop("))
+		assertThat(this.log.messages(Level.ERROR)).anyMatch((message) -> message.contains("mapAndDrop("))
 			.anyMatch((message) -> message.contains("mapAndDropElsewhere("));
 	}
 
@@ -206,8 +206,8 @@ class LeakDetectionTests {
 		this.registry = builder().leakDetection(LeakDetectionLevel.DETAILED).build();
 		Garbage.collect(mapAndDrop());
 		Garbage.collectUntil(() -> !this.log.containing("LEAK:").isEmpty());
-		assertThat(this.log.containing("LEAK:").getFirst().getThrown().getStackTrace())
-			.extracting(StackTraceElement::getMethodName)
+		assertThat(this.log.containing("LEAK:").getFirst().getThrowableProxy().getStackTraceElementProxyArray())
+			.extracting((line) -> line.getStackTraceElement().getMethodName())
 			.contains("mapAndDrop", "detailedDetectionLogsTheStack");
 	}
 
@@ -265,7 +265,7 @@ class LeakDetectionTests {
 		MappingLeak leak = this.leaks.take();
 		assertThat(leak.mapping().name()).isEqualTo("declared");
 		assertThat(leak.mapping().declared()).isTrue();
-		assertThat(this.log.messages(Level.SEVERE)).singleElement()
+		assertThat(this.log.messages(Level.ERROR)).singleElement()
 			.asString()
 			.contains("'declared'", "its registry was dropped without having been closed");
 	}

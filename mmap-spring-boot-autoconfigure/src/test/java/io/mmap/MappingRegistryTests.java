@@ -40,8 +40,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Level;
 
+import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -218,7 +218,7 @@ class MappingRegistryTests {
 		MemoryMapping orphan = registry.map(MappingSpec.file(file()).label("orphan").build());
 		try (CapturedLog log = new CapturedLog()) {
 			registry.close();
-			assertThat(log.messages(Level.SEVERE)).singleElement()
+			assertThat(log.messages(Level.ERROR)).singleElement()
 				.asString()
 				.startsWith("LEAK: mapping 'ad-hoc-1' (orphan)")
 				.contains("still open when its registry was closed")
@@ -423,7 +423,7 @@ class MappingRegistryTests {
 		MemoryMapping mapping = registry.get("buffer");
 		try (CapturedLog log = new CapturedLog(); BlockedRead read = new BlockedRead(mapping.asByteBuffer())) {
 			registry.close();
-			assertThat(log.messages(Level.WARNING)).singleElement().asString().contains("'buffer'", "stays mapped");
+			assertThat(log.messages(Level.WARN)).singleElement().asString().contains("'buffer'", "stays mapped");
 			assertThat(ProcessMaps.regions(file)).hasSize(1);
 			assertThat(registry.mappings()).extracting(MappingInfo::name).containsExactly("buffer");
 			read.finish();

@@ -23,8 +23,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.logging.Level;
 
+import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,7 +108,7 @@ class SystemCallFailureTests {
 		this.calls.failOnce("close", Errno.EIO);
 		try (CapturedLog log = new CapturedLog(); MemoryMapping mapping = this.registry.map(spec())) {
 			assertThat(mapping.segment().get(JAVA_BYTE, SIZE - 1)).isZero();
-			assertThat(log.messages(Level.WARNING)).hasSize(1);
+			assertThat(log.messages(Level.WARN)).hasSize(1);
 		}
 	}
 
@@ -154,7 +154,7 @@ class SystemCallFailureTests {
 		}
 		try (CapturedLog log = new CapturedLog()) {
 			declaring.close();
-			assertThat(log.messages(Level.WARNING)).singleElement().asString().contains("'slow'", "stays mapped");
+			assertThat(log.messages(Level.WARN)).singleElement().asString().contains("'slow'", "stays mapped");
 		}
 		assertThat(ProcessMaps.regions(this.file)).hasSize(1);
 		Thread unmap = Thread.ofPlatform().start(mapping::release);
@@ -238,7 +238,7 @@ class SystemCallFailureTests {
 		this.calls.failOnce("munmap", Errno.EINVAL);
 		try (CapturedLog log = new CapturedLog()) {
 			declaring.close();
-			assertThat(log.messages(Level.SEVERE)).singleElement().asString().contains("'second'", "EINVAL");
+			assertThat(log.messages(Level.ERROR)).singleElement().asString().contains("'second'", "EINVAL");
 		}
 		assertThat(ProcessMaps.regions(other)).isEmpty();
 		assertThat(ProcessMaps.regions(this.file)).hasSize(1);

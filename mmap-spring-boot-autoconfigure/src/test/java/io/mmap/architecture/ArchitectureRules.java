@@ -56,10 +56,11 @@ record ArchitectureRules(String root) {
 		return classes().that()
 			.resideInAnyPackage(this.root, this.root + ".internal..")
 			.should()
-			.onlyDependOnClassesThat(describe("are its own, of the JDK, or annotations of JSpecify",
+			.onlyDependOnClassesThat(describe("are its own, of the JDK, of Commons Logging, or annotations of JSpecify",
 					(type) -> type.getPackageName().equals(this.root)
 							|| type.getPackageName().startsWith(this.root + ".internal.")
 							|| type.getPackageName().startsWith("java.")
+							|| type.getPackageName().equals("org.apache.commons.logging")
 							|| type.getPackageName().equals("org.jspecify.annotations")));
 	}
 

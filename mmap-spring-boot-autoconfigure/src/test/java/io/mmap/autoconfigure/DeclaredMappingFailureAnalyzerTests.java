@@ -24,17 +24,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.mmap.MappingRegistry;
+import io.mmap.MappingSpec;
+import io.mmap.MemoryMapping;
 import io.mmap.testsupport.NothingLeftBehind;
 
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.StandardEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * What someone reads whose declaration is wrong.
@@ -99,6 +106,25 @@ class DeclaredMappingFailureAnalyzerTests {
 				""");
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("'GeoIP' cannot be the name of a mapping: use lower-case letters");
+	}
+
+	@Test
+	void whatTheMapperCannotDoIsExplained() throws IOException {
+		Path file = Files.writeString(this.directory.resolve("file"), "content");
+		try (MappingRegistry registry = MappingRegistry.builder().build();
+				MemoryMapping readOnly = registry.map(MappingSpec.file(file).build())) {
+			Throwable unsupported = catchThrowable(readOnly::flush);
+			FailureAnalysis analysis = new DeclaredMappingFailureAnalyzer(new StandardEnvironment())
+				.analyze(new BeanCreationException("mappingRegistry", "failed", unsupported));
+			assertThat(analysis).isNotNull();
+			assertThat(analysis.getDescription()).isEqualTo(unsupported.getMessage());
+		}
+	}
+
+	@Test
+	void otherFailuresAreLeftToOthers() {
+		assertThat(new DeclaredMappingFailureAnalyzer(new StandardEnvironment())
+			.analyze(new IllegalStateException(new IllegalArgumentException("something else")))).isNull();
 	}
 
 	private void run(String yaml) throws IOException {

@@ -22,8 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Level;
 
+import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -162,7 +162,7 @@ class MmapLifecycleTests {
 					assertThat(leak.cause()).isEqualTo(LeakCause.OPEN_AT_SHUTDOWN);
 					assertThat(leak.mapping().name()).isEqualTo(open.name());
 				});
-				assertThat(log.messages(Level.SEVERE)).singleElement()
+				assertThat(log.messages(Level.ERROR)).singleElement()
 					.asString()
 					.contains("LEAK:", "left open", "MmapLifecycleTests.java:");
 			}

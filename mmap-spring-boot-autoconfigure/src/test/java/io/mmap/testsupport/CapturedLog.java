@@ -18,39 +18,40 @@ package io.mmap.testsupport;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import org.slf4j.LoggerFactory;
 
 /**
- * What the core logs while this is open.
+ * What this project logs while this is open.
  */
-public final class CapturedLog extends Handler implements AutoCloseable {
+public final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
-	private final Logger logger = Logger.getLogger("io.mmap");
+	private final Logger logger = (Logger) LoggerFactory.getLogger("io.mmap");
 
-	private final List<LogRecord> records = new CopyOnWriteArrayList<>();
+	private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
 	/**
 	 * Start to capture.
 	 */
+	@SuppressWarnings("this-escape")
 	public CapturedLog() {
-		this.logger.addHandler(this);
+		start();
+		this.logger.addAppender(this);
 	}
 
 	@Override
-	public void publish(LogRecord entry) {
-		this.records.add(entry);
-	}
-
-	@Override
-	public void flush() {
+	protected void append(ILoggingEvent event) {
+		this.events.add(event);
 	}
 
 	@Override
 	public void close() {
-		this.logger.removeHandler(this);
+		this.logger.detachAppender(this);
+		stop();
 	}
 
 	/**
@@ -59,19 +60,19 @@ public final class CapturedLog extends Handler implements AutoCloseable {
 	 * @return the messages in the order in which they were logged
 	 */
 	public List<String> messages(Level level) {
-		return this.records.stream()
-			.filter((entry) -> entry.getLevel().equals(level))
-			.map(LogRecord::getMessage)
+		return this.events.stream()
+			.filter((event) -> event.getLevel().equals(level))
+			.map(ILoggingEvent::getFormattedMessage)
 			.toList();
 	}
 
 	/**
-	 * Return the records whose message contains a text.
+	 * Return the events whose message contains a text.
 	 * @param text the text
-	 * @return the records
+	 * @return the events
 	 */
-	public List<LogRecord> containing(String text) {
-		return this.records.stream().filter((entry) -> entry.getMessage().contains(text)).toList();
+	public List<ILoggingEvent> containing(String text) {
+		return this.events.stream().filter((event) -> event.getFormattedMessage().contains(text)).toList();
 	}
 
 }

@@ -33,6 +33,8 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Set;
 
+import org.apache.commons.logging.Log;
+
 /**
  * Walks the heap as the garbage collector does: through every field and array, static
  * fields of the classes of this project included, but not through the referent of a
@@ -41,7 +43,7 @@ import java.util.Set;
 public final class ReachableObjects {
 
 	private static final Set<Class<?>> LEAVES = Set.of(String.class, Class.class, ClassLoader.class, Module.class,
-			MethodHandle.class, VarHandle.class, MemoryLayout.class, Linker.class, Charset.class, System.Logger.class);
+			MethodHandle.class, VarHandle.class, MemoryLayout.class, Linker.class, Charset.class, Log.class);
 
 	private final Set<Object> found = Collections.newSetFromMap(new IdentityHashMap<>());
 

@@ -61,6 +61,8 @@ class GracefulShutdownTests {
 			assertThat(started).isEqualTo(SlowRequestApplication.STARTED + MAPPINGS);
 			assertThat(application.output()).contains(SlowRequestApplication.LAST_BEAN_DESTROYED + 0,
 					SlowRequestApplication.CLOSED + 0);
+			assertThat(application.output()).as("what is logged while beans are being destroyed")
+				.anyMatch((line) -> line.contains("Unmapped " + MAPPINGS + " mappings, "));
 		}
 	}
 

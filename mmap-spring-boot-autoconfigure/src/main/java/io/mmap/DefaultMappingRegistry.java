@@ -207,6 +207,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	 * A mapping's memory was unmapped; its handle is still locked.
 	 */
 	void released(MappingEntry entry, long nanos) {
+		entry.markReleased();
 		LeakDetector.Tracker tracker = entry.tracker();
 		if (tracker != null) {
 			this.leakDetector.untrack(tracker);

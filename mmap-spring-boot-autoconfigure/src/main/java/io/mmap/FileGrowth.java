@@ -84,14 +84,8 @@ final class FileGrowth {
 			}
 		}
 		catch (IOException ex) {
-			MappingException failure = Failures.cannotAllocate(spec, range.end(), 0, ex);
-			try {
-				channel.truncate(size);
-			}
-			catch (IOException undoEx) {
-				failure.addSuppressed(undoEx);
-			}
-			throw failure;
+			// Not shrunk again: somebody may have mapped what was added
+			throw Failures.cannotAllocate(spec, range.end(), 0, ex);
 		}
 	}
 

@@ -128,7 +128,7 @@ final class JdkMapper implements Mapper {
 			FileGrowth.grow(spec, range, channel);
 		}
 		MemorySegment segment = channel.map(mode(spec), range.offset(), range.length(), arena);
-		return new MappedMemory(segment, JdkPages.INSTANCE, FileIdentity.of(spec.path()));
+		return new MappedMemory(segment, JdkPages.INSTANCE, (regularFile) ? FileIdentity.of(spec.path()) : null);
 	}
 
 	private static MapMode mode(MappingSpec spec) {

@@ -55,6 +55,8 @@ final class MappingEntry implements MappingInfo {
 
 	private volatile boolean registered;
 
+	private volatile boolean released;
+
 	private final AtomicBoolean reported = new AtomicBoolean();
 
 	MappingEntry(String name, boolean declared, MappingSpec spec, MappedMemory memory, @Nullable CallSite callSite,
@@ -167,6 +169,17 @@ final class MappingEntry implements MappingInfo {
 
 	void markRegistered() {
 		this.registered = true;
+	}
+
+	/**
+	 * Return whether the memory was unmapped as it should be.
+	 */
+	boolean released() {
+		return this.released;
+	}
+
+	void markReleased() {
+		this.released = true;
 	}
 
 	/**

@@ -91,9 +91,10 @@ public interface MappingInfo {
 
 	/**
 	 * Return how many bytes at the end of the mapping are no longer backed, since the
-	 * file was truncated. Access to these bytes fails, and may end the JVM. Looks at the
-	 * file (one {@code stat}), and never at the memory. A file that was replaced or
-	 * deleted has not lost anything for a mapping of the old one.
+	 * file was truncated. Access to these bytes fails, and may end the JVM; those within
+	 * the last page read as zeros. Looks at the file (one {@code stat}), and never at the
+	 * memory. A file that was replaced or deleted has not lost anything for a mapping of
+	 * the old one.
 	 * @return the number of bytes lost; 0 in good weather and when the file cannot be
 	 * looked at
 	 */

@@ -81,7 +81,7 @@ public interface MappingRegistry extends AutoCloseable {
 
 	/**
 	 * Return the latest leaks, newest first. Leaks that the garbage collector found and
-	 * nobody has looked at yet are reported before this method returns.
+	 * nobody has looked at yet are counted before this method returns.
 	 * @return at most 100 leaks
 	 */
 	List<MappingLeak> leaks();

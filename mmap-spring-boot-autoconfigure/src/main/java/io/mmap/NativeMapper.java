@@ -22,6 +22,7 @@ import java.nio.file.Path;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.FileStatus;
@@ -86,7 +87,8 @@ final class NativeMapper implements Mapper {
 		if (spec.create() && status.isRegularFile()) {
 			allocate(spec, range, file.descriptor());
 		}
-		FileIdentity identity = new FileIdentity(status.device(), status.inode());
+		// The length of anything else means nothing, so it cannot fall short of it
+		@Nullable FileIdentity identity = (status.isRegularFile()) ? new FileIdentity(status.device(), status.inode()) : null;
 		if (range.length() == 0) {
 			return memory(spec, this.calls.segment(0, 0, arena), new NativePages(this.calls, 0, 0), identity);
 		}
@@ -102,7 +104,7 @@ final class NativeMapper implements Mapper {
 	}
 
 	private static MappedMemory memory(MappingSpec spec, MemorySegment segment, NativePages pages,
-			FileIdentity identity) {
+			@Nullable FileIdentity identity) {
 		return new MappedMemory((spec.access() == MappingAccess.READ_ONLY) ? segment.asReadOnly() : segment, pages,
 				identity);
 	}

@@ -58,7 +58,7 @@ final class Shutdown {
 		// What was collected meanwhile is that kind of leak, and not one that is in use
 		this.leakDetector.drain();
 		for (MappingEntry entry : adHoc) {
-			if (entry.handle() == null && this.reportLeaks) {
+			if (!entry.released() && entry.handle() == null && this.reportLeaks) {
 				this.leakReporter.openAtShutdown(entry, false);
 			}
 		}
@@ -93,7 +93,7 @@ final class Shutdown {
 					return Outcome.UNMAPPED;
 				}
 				catch (MemoryInUseException ex) {
-					if (System.nanoTime() - this.start >= this.drainTimeout.toNanos()) {
+					if (Duration.ofNanos(System.nanoTime() - this.start).compareTo(this.drainTimeout) >= 0) {
 						logger.warn("Mapping " + mapping.entry() + " stays mapped: a"
 								+ " flush, native call or channel operation has been using its memory for longer than"
 								+ " the drain timeout of " + this.drainTimeout, ex);

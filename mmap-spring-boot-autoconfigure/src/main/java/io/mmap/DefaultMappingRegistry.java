@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -54,7 +55,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	private final Map<String, DefaultMemoryMapping> declared = new LinkedHashMap<>();
 
 	/**
-	 * By declared name, and as the last one those of ad hoc mappings; filled likewise.
+	 * By declared name, and as the last one those of ad hoc mappings.
 	 */
 	private final Map<String, MappingCounters> counters = new LinkedHashMap<>();
 
@@ -75,7 +76,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	private @Nullable Throwable closedBy;
 
 	DefaultMappingRegistry(Mapper mapper, LeakDetectionLevel leakDetectionLevel, LeakPolicy leakPolicy,
-			Duration drainTimeout, List<MappingListener> listeners) {
+			Duration drainTimeout, List<MappingListener> listeners, Collection<String> declaredNames) {
 		this.mapper = mapper;
 		this.leakDetectionLevel = leakDetectionLevel;
 		this.drainTimeout = drainTimeout;
@@ -83,25 +84,16 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		this.leakReporter = new LeakReporter(leakPolicy, this.adHocMappings, this.listeners);
 		this.leakDetector = new LeakDetector(this.leakReporter::garbageCollected);
 		this.leakDetector.ownedBy(this);
+		declaredNames.forEach((name) -> this.counters.put(name, new MappingCounters(name)));
 		this.counters.put(MappingStatistics.AD_HOC, this.adHocCounters);
 	}
 
 	/**
-	 * Make the declared mappings, or none.
+	 * Make a declared mapping, or close the registry if that fails.
 	 */
-	void declare(Map<String, MappingSpec> specs) {
-		this.counters.remove(MappingStatistics.AD_HOC);
-		specs.keySet().forEach((name) -> this.counters.put(name, new MappingCounters(name)));
-		this.counters.put(MappingStatistics.AD_HOC, this.adHocCounters);
-		specs.forEach(this::declare);
-	}
-
-	private void declare(String name, MappingSpec spec) {
+	void declare(String name, MappingSpec spec) {
 		try {
-			MappingCounters counters = this.counters.get(name);
-			if (counters == null) {
-				throw new IllegalStateException("No counters for '" + name + "'");
-			}
+			MappingCounters counters = Objects.requireNonNull(this.counters.get(name), name);
 			long start = System.nanoTime();
 			DefaultMemoryMapping mapping = map(name, true, spec, null, counters);
 			this.declared.put(name, mapping);
@@ -275,14 +267,14 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		// Again if called again: what was in use the first time may not be any more
 		synchronized (this.shutdownLock) {
 			try {
-				this.leakDetector.drain();
+				this.leakDetector.count();
 				new Shutdown(this.drainTimeout, this.leakDetector, this.leakReporter, isLeakDetectionEnabled())
 					.unmap(List.copyOf(this.declared.values()), this.adHocMappings.all());
 			}
 			finally {
-				this.leakDetector.announce();
 				this.leakDetector.close();
 				this.mapper.close();
+				this.leakDetector.announce();
 			}
 		}
 	}

@@ -108,8 +108,8 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 	public DefaultMappingRegistry build() {
 		Mapper mapper = (this.mapper != null) ? this.mapper : Mappers.of(this.mapperType);
 		DefaultMappingRegistry registry = new DefaultMappingRegistry(mapper, this.leakDetectionLevel, this.leakPolicy,
-				this.drainTimeout, this.listeners);
-		registry.declare(this.declared);
+				this.drainTimeout, this.listeners, this.declared.keySet());
+		this.declared.forEach(registry::declare);
 		return registry;
 	}
 

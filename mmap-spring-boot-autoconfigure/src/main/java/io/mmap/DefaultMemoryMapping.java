@@ -147,13 +147,17 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	}
 
 	/**
-	 * Unmap the memory unless that was done before, without waiting for anything.
+	 * Unmap the memory unless that was done before. Waits for an unmap that is under way,
+	 * but not for a flush.
 	 * @return whether this call did it
 	 * @throws MemoryInUseException if something uses it
 	 * @throws MappingException if the system refused
 	 */
 	boolean tryRelease() {
 		long stamp = this.guard.tryWriteLock();
+		if (stamp == 0 && !this.guard.isReadLocked()) {
+			stamp = this.guard.writeLock();
+		}
 		if (stamp == 0) {
 			throw new MemoryInUseException("Mapping " + this.entry + " is being flushed", null);
 		}

@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
@@ -29,10 +30,16 @@ import org.jspecify.annotations.Nullable;
  * Grows a file with the means of the JDK, which has disk space allocated only by writing
  * zeros. Since these must not hit what another thread or process has written there
  * meanwhile, one at a time grows, and looks at the length again when it is its turn.
+ * Other processes are held off by a file lock, which the system takes away when this
+ * process closes the same file elsewhere.
  */
 final class FileGrowth {
 
 	private static final int ZEROS = 1 << 20;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private static final long RETRY_MILLIS = 10;
 
 	/**
 	 * A file lock holds off other processes, but not other threads.
@@ -45,7 +52,7 @@ final class FileGrowth {
 	static void grow(MappingSpec spec, FileRange range, FileChannel channel) throws IOException {
 		GROWING.lock();
 		try {
-			FileLock lock = lock(channel);
+			FileLock lock = lock(spec, channel);
 			try {
 				growLocked(spec, range, channel);
 			}
@@ -60,9 +67,24 @@ final class FileGrowth {
 		}
 	}
 
-	private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+	private static @Nullable FileLock lock(MappingSpec spec, FileChannel channel) throws IOException {
+		long start = System.nanoTime();
 		try {
-			return channel.lock();
+			FileLock lock = channel.tryLock();
+			while (lock == null) {
+				if (System.nanoTime() - start > PATIENCE.toNanos()) {
+					throw Failures.failure(
+							spec, "the file has to grow, but another process has kept it locked for "
+									+ PATIENCE.toSeconds() + " seconds. Let that process end, or release its lock.",
+							0, null);
+				}
+				Thread.sleep(RETRY_MILLIS);
+				lock = channel.tryLock();
+			}
+			return lock;
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException("Nobody interrupts a thread of " + MappingThreads.class, ex);
 		}
 		catch (OverlappingFileLockException ex) {
 			// The application itself has locked the file, so other processes are held off

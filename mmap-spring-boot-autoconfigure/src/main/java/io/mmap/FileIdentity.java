@@ -16,12 +16,11 @@
 
 package io.mmap;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+
+import io.mmap.internal.ffi.FileStatus;
 
 /**
  * Tells a file from the one that took its name.
@@ -32,12 +31,11 @@ import org.jspecify.annotations.Nullable;
 record FileIdentity(long device, long inode) {
 
 	/**
-	 * Return the identity of the file at a path, or {@code null} if the platform has no
-	 * such thing or the file cannot be looked at.
+	 * Return the identity of a regular file, or {@code null} for anything else: its
+	 * length means nothing, so it cannot be truncated.
 	 */
-	static @Nullable FileIdentity of(Path path) {
-		State state = State.of(path);
-		return (state != null) ? state.identity() : null;
+	static @Nullable FileIdentity of(@Nullable FileStatus status) {
+		return (status != null && status.isRegularFile()) ? new FileIdentity(status.device(), status.inode()) : null;
 	}
 
 	/**
@@ -45,37 +43,8 @@ record FileIdentity(long device, long inode) {
 	 * enough, is another file, or cannot be looked at.
 	 */
 	long shortfall(Path path, long length) {
-		State state = State.of(path);
-		return (state != null && equals(state.identity())) ? Math.max(0, length - state.size()) : 0;
-	}
-
-	/**
-	 * What a path leads to now.
-	 *
-	 * @param identity which file
-	 * @param size its length in bytes
-	 */
-	private record State(FileIdentity identity, long size) {
-
-		static @Nullable State of(Path path) {
-			if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-				return null;
-			}
-			try {
-				Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino,size");
-				return new State(new FileIdentity(number(attributes, "dev"), number(attributes, "ino")),
-						number(attributes, "size"));
-			}
-			catch (IOException ex) {
-				// Deleted or out of reach: neither says anything of what is mapped
-				return null;
-			}
-		}
-
-		private static long number(Map<String, Object> attributes, String name) {
-			return (attributes.get(name) instanceof Number number) ? number.longValue() : 0;
-		}
-
+		FileStatus status = PathStatus.of(path);
+		return (status != null && equals(of(status))) ? Math.max(0, length - status.size()) : 0;
 	}
 
 }

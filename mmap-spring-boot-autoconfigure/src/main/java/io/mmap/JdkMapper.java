@@ -34,6 +34,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
 
+import io.mmap.internal.ffi.FileStatus;
+
 /**
  * Maps with {@code FileChannel.map}, which needs no native access.
  */
@@ -62,11 +64,11 @@ final class JdkMapper implements Mapper {
 		if (Files.isDirectory(spec.path())) {
 			throw Failures.directory(spec);
 		}
-		FileKind kind = FileKind.of(spec.path());
-		if (kind == FileKind.PIPE_OR_SOCKET) {
+		FileStatus status = PathStatus.of(spec.path());
+		if (status != null && status.isPipeOrSocket()) {
 			throw Failures.pipeOrSocket(spec);
 		}
-		if (kind == FileKind.DEVICE && spec.length() == null) {
+		if (status != null && !status.isRegularFile() && spec.length() == null) {
 			throw Failures.deviceWithoutLength(spec);
 		}
 		if (spec.create()) {
@@ -128,7 +130,7 @@ final class JdkMapper implements Mapper {
 			FileGrowth.grow(spec, range, channel);
 		}
 		MemorySegment segment = channel.map(mode(spec), range.offset(), range.length(), arena);
-		return new MappedMemory(segment, JdkPages.INSTANCE, (regularFile) ? FileIdentity.of(spec.path()) : null);
+		return new MappedMemory(segment, JdkPages.INSTANCE, FileIdentity.of(PathStatus.of(spec.path())));
 	}
 
 	private static MapMode mode(MappingSpec spec) {

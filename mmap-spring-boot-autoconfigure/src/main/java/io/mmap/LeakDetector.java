@@ -101,16 +101,24 @@ final class LeakDetector {
 	 * listeners and handlers do is not for the calling thread: the worker tells them.
 	 */
 	void drain() {
+		count();
+		if (!this.announcements.isEmpty()) {
+			ensureWorker();
+			wake();
+		}
+	}
+
+	/**
+	 * Count what the collector has found until now, and leave it to be
+	 * {@linkplain #announce() announced}.
+	 */
+	void count() {
 		synchronized (this.lock) {
 			for (Tracker tracker : this.trackers) {
 				if (tracker.refersTo(null) && this.trackers.remove(tracker)) {
 					this.announcements.add(this.onLeak.apply(tracker.entry));
 				}
 			}
-		}
-		if (!this.announcements.isEmpty()) {
-			ensureWorker();
-			wake();
 		}
 	}
 
@@ -145,15 +153,16 @@ final class LeakDetector {
 
 	private void ensureWorker() {
 		synchronized (this.lock) {
-			if (this.worker == null || !this.worker.isAlive()) {
-				this.worker = Threads.factory("mmap-worker").newThread(this::run);
-				this.worker.start();
+			if (this.worker == null) {
+				Thread thread = Threads.factory("mmap-worker").newThread(this::run);
+				thread.start();
+				this.worker = thread;
 			}
 		}
 	}
 
 	private void run() {
-		while (!(this.closing && this.trackers.isEmpty() && this.announcements.isEmpty())) {
+		while (!isDone()) {
 			try {
 				Reference<?> reference = this.queue.remove();
 				if (reference instanceof Tracker tracker) {
@@ -170,6 +179,19 @@ final class LeakDetector {
 			catch (RuntimeException | Error ex) {
 				logger.error("Reporting a leak failed; leak detection goes on", ex);
 			}
+		}
+	}
+
+	/**
+	 * Decide under the lock, so that nobody leaves anything to a worker that is ending.
+	 */
+	private boolean isDone() {
+		synchronized (this.lock) {
+			boolean done = this.closing && this.trackers.isEmpty() && this.announcements.isEmpty();
+			if (done) {
+				this.worker = null;
+			}
+			return done;
 		}
 	}
 

@@ -94,8 +94,7 @@ final class LeakReporter {
 			return;
 		}
 		MappingLeak leak = count(entry, LeakCause.OPEN_AT_SHUTDOWN, unmapped);
-		String fate = (unmapped) ? "It was unmapped."
-				: "It stays mapped as long as a segment or buffer of it is in use.";
+		String fate = (unmapped) ? "It was unmapped." : "It stays mapped, since it is in use or could not be unmapped.";
 		announce(leak, "was still open when its registry was closed", fate, entry.creationStack());
 	}
 

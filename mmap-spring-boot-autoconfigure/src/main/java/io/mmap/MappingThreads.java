@@ -26,10 +26,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs channel operations on a thread that nobody interrupts: an interrupt closes a
+ * Runs channel operations on threads that nobody interrupts: an interrupt closes a
  * channel and, when it arrives inside of {@code FileChannel.map}, leaves the memory
- * mapped for ever. The thread is started when it is needed and ends when it has been
- * idle.
+ * mapped for ever. There are as many threads as calls at a time, so that one that waits
+ * for a slow file holds up no other; each ends when it has been idle.
  */
 final class MappingThreads {
 

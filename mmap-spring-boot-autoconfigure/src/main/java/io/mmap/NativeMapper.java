@@ -87,8 +87,7 @@ final class NativeMapper implements Mapper {
 		if (spec.create() && status.isRegularFile()) {
 			allocate(spec, range, file.descriptor());
 		}
-		// The length of anything else means nothing, so it cannot fall short of it
-		@Nullable FileIdentity identity = (status.isRegularFile()) ? new FileIdentity(status.device(), status.inode()) : null;
+		FileIdentity identity = FileIdentity.of(status);
 		if (range.length() == 0) {
 			return memory(spec, this.calls.segment(0, 0, arena), new NativePages(this.calls, 0, 0), identity);
 		}
@@ -195,9 +194,9 @@ final class NativeMapper implements Mapper {
 			this.calls.close(descriptor);
 		}
 		catch (SystemCallException ex) {
-			// The descriptor is gone, the mapping does not need it, and nothing was
-			// written
-			// through it: only worth a line
+			// The descriptor is gone, nothing was written through it, and the mapping
+			// does
+			// not need it
 			logger.warn("Closing the descriptor behind a mapping failed", ex);
 		}
 	}

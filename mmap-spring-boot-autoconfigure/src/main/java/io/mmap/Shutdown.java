@@ -56,7 +56,7 @@ final class Shutdown {
 	void unmap(List<DefaultMemoryMapping> declared, Collection<MappingEntry> adHoc) {
 		adHoc.forEach(this::unmapOrphan);
 		// What was collected meanwhile is that kind of leak, and not one that is in use
-		this.leakDetector.drain();
+		this.leakDetector.count();
 		for (MappingEntry entry : adHoc) {
 			if (!entry.released() && entry.handle() == null && this.reportLeaks) {
 				this.leakReporter.openAtShutdown(entry, false);

@@ -463,6 +463,21 @@ class FileMappingTests {
 	}
 
 	@Test
+	void aDeviceWithALengthHasLostNothing() {
+		MappingSpec spec = MappingSpec.file(Path.of("/dev/zero"))
+			.access(MappingAccess.COPY_ON_WRITE)
+			.length(PAGE)
+			.build();
+		try (MemoryMapping mapping = this.registry.map(spec)) {
+			assertThat(mapping.segment().get(JAVA_BYTE, PAGE - 1)).isZero();
+			assertThat(this.registry.mappings().getFirst().lostBytes()).isZero();
+		}
+		catch (MappingException ex) {
+			assertThat(this.mapper).as("the one that cannot").isEqualTo(MapperType.JDK);
+		}
+	}
+
+	@Test
 	void aSymbolicLinkThatLeadsNowhereIsNotTakenForAFileToCreate() throws IOException {
 		Path link = Files.createSymbolicLink(this.directory.resolve("link"), this.directory.resolve("nowhere"));
 		assertThatExceptionOfType(MappingException.class)

@@ -288,6 +288,46 @@ class MappingRegistryTests {
 	}
 
 	@Test
+	void whatItsOwnerUnmapsDuringTheEndIsNoLeak() throws IOException {
+		List<MemoryMapping> owned = new ArrayList<>();
+		List<WeakReference<?>> scopes = new ArrayList<>();
+		MappingRegistry registry = builder().listener(new MappingListener() {
+
+			@Override
+			public void unmapped(MappingInfo mapping) {
+				if (!owned.isEmpty()) {
+					MemoryMapping second = owned.removeFirst();
+					scopes.add(new WeakReference<>(second));
+					second.close();
+					second = null;
+					scopes.forEach(Garbage::collect);
+				}
+			}
+
+		}).build();
+		MemoryMapping orphan = registry.map(MappingSpec.file(file()).build());
+		owned.add(registry.map(MappingSpec.file(file()).build()));
+		registry.close();
+		assertThatExceptionOfType(MappingClosedException.class).isThrownBy(orphan::segment);
+		assertThat(registry.leaks()).extracting((leak) -> leak.mapping().name()).containsExactly("ad-hoc-1");
+	}
+
+	@Test
+	void aDrainTimeoutMayBeLongerThanAnyLife() throws Exception {
+		Path file = file();
+		MappingRegistry registry = builder().drainTimeout(Duration.ofDays(400_000))
+			.declare("buffer", MappingSpec.file(file).access(MappingAccess.READ_WRITE).build())
+			.build();
+		try (BlockedRead read = new BlockedRead(registry.get("buffer").asByteBuffer())) {
+			Thread closer = Thread.ofPlatform().start(registry::close);
+			assertThat(closer.join(Duration.ofMillis(100))).isFalse();
+			read.finish();
+			assertThat(closer.join(Duration.ofSeconds(10))).isTrue();
+		}
+		assertThat(ProcessMaps.regions(file)).isEmpty();
+	}
+
+	@Test
 	void aListenerThatFailsInTheWorstWayKeepsNothingMapped() throws IOException {
 		MappingRegistry registry = builder().declare("first", MappingSpec.file(file()).build())
 			.declare("second", MappingSpec.file(file()).build())

@@ -75,7 +75,7 @@ class PropertiesMappings {
 		String location = mapping.getLocation();
 		if (!StringUtils.hasText(location)) {
 			throw new IllegalArgumentException(
-					"location is missing; give the file to map, such as" + " 'file:/var/lib/geoip/ip-country.bin'");
+					"location is missing; give the file to map, such as 'file:/var/lib/geoip/ip-country.bin'");
 		}
 		Resource resource = this.resourceLoader.getResource(location);
 		try {

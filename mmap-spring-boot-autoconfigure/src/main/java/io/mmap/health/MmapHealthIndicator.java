@@ -21,6 +21,7 @@ import java.util.Map;
 
 import io.mmap.MappingInfo;
 import io.mmap.MappingRegistry;
+import io.mmap.MappingStatistics;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -48,9 +49,11 @@ public class MmapHealthIndicator extends AbstractHealthIndicator {
 		long mappings = 0;
 		long mapped = 0;
 		Map<String, String> truncated = new LinkedHashMap<>();
+		for (MappingStatistics statistics : this.registry.statistics()) {
+			mappings += statistics.mappings();
+			mapped += statistics.mappedBytes();
+		}
 		for (MappingInfo mapping : this.registry.mappings()) {
-			mappings++;
-			mapped += mapping.length();
 			if (mapping.declared()) {
 				long lost = mapping.lostBytes();
 				if (lost > 0) {

@@ -19,52 +19,40 @@ package io.mmap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import io.mmap.internal.ffi.FileStatus;
 
 /**
- * What kind of file a path leads to, as far as the JDK can tell before it opens it.
+ * Looks at files by path, as {@code stat(2)} does.
  */
-enum FileKind {
+final class PathStatus {
+
+	private PathStatus() {
+	}
 
 	/**
-	 * A regular file, or nothing that is known.
+	 * Return what a path leads to now, or {@code null} if the platform cannot tell or the
+	 * file is out of reach, which says nothing of what is mapped.
 	 */
-	REGULAR,
-
-	/**
-	 * A device.
-	 */
-	DEVICE,
-
-	/**
-	 * A named pipe, which would be waited for, or a socket.
-	 */
-	PIPE_OR_SOCKET;
-
-	private static final int S_IFMT = 0170000;
-
-	private static final int S_IFCHR = 0020000;
-
-	private static final int S_IFBLK = 0060000;
-
-	private static final int S_IFIFO = 0010000;
-
-	private static final int S_IFSOCK = 0140000;
-
-	static FileKind of(Path path) {
+	static @Nullable FileStatus of(Path path) {
 		if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-			return REGULAR;
+			return null;
 		}
 		try {
-			return switch ((int) Files.getAttribute(path, "unix:mode") & S_IFMT) {
-				case S_IFCHR, S_IFBLK -> DEVICE;
-				case S_IFIFO, S_IFSOCK -> PIPE_OR_SOCKET;
-				default -> REGULAR;
-			};
+			Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino,mode,size");
+			return new FileStatus(number(attributes, "dev"), number(attributes, "ino"),
+					(int) number(attributes, "mode"), number(attributes, "size"));
 		}
 		catch (IOException ex) {
-			// Opening it will say why
-			return REGULAR;
+			return null;
 		}
+	}
+
+	private static long number(Map<String, Object> attributes, String name) {
+		return (attributes.get(name) instanceof Number number) ? number.longValue() : 0;
 	}
 
 }

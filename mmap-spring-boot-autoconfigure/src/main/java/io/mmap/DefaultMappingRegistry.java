@@ -16,7 +16,6 @@
 
 package io.mmap;
 
-import java.lang.foreign.Arena;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,15 +23,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import io.mmap.internal.ffi.SystemCallException;
 
 /**
  * The registry.
@@ -49,34 +44,32 @@ final class DefaultMappingRegistry implements MappingRegistry {
 
 	private final Listeners listeners;
 
-	/**
-	 * Filled before anybody else sees the registry, and then only read.
-	 */
-	private final Map<String, DefaultMemoryMapping> declared = new LinkedHashMap<>();
-
-	/**
-	 * By declared name, and as the last one those of ad hoc mappings.
-	 */
-	private final Map<String, MappingCounters> counters = new LinkedHashMap<>();
+	private final DeclaredMappings declared;
 
 	private final MappingCounters adHocCounters = new MappingCounters(MappingStatistics.AD_HOC);
 
 	private final AdHocMappings adHocMappings = new AdHocMappings();
 
+	private final RetiredGenerations retired = new RetiredGenerations();
+
 	private final LeakReporter leakReporter;
 
 	private final LeakDetector leakDetector;
 
+	private final Generations generations;
+
+	/**
+	 * Held to publish what was mapped, so that {@code close()} either sees it or comes
+	 * first.
+	 */
 	private final Object lifecycle = new Object();
 
 	private final Object shutdownLock = new Object();
 
-	private final AtomicBoolean mapperAnnounced = new AtomicBoolean();
-
 	private @Nullable Throwable closedBy;
 
 	DefaultMappingRegistry(Mapper mapper, LeakDetectionLevel leakDetectionLevel, LeakPolicy leakPolicy,
-			Duration drainTimeout, List<MappingListener> listeners, Collection<String> declaredNames) {
+			Duration drainTimeout, List<MappingListener> listeners, Collection<Declaration> declarations) {
 		this.mapper = mapper;
 		this.leakDetectionLevel = leakDetectionLevel;
 		this.drainTimeout = drainTimeout;
@@ -84,32 +77,52 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		this.leakReporter = new LeakReporter(leakPolicy, this.adHocMappings, this.listeners);
 		this.leakDetector = new LeakDetector(this.leakReporter::garbageCollected);
 		this.leakDetector.ownedBy(this);
-		declaredNames.forEach((name) -> this.counters.put(name, new MappingCounters(name)));
-		this.counters.put(MappingStatistics.AD_HOC, this.adHocCounters);
+		this.generations = new Generations(mapper, this.leakDetector, isLeakDetectionEnabled(), this.adHocMappings);
+		this.declared = new DeclaredMappings(declarations, this);
 	}
 
 	/**
-	 * Make a declared mapping, or close the registry if that fails.
+	 * Make the declared mappings, or close the registry if that fails.
 	 */
-	void declare(String name, MappingSpec spec) {
-		try {
-			MappingCounters counters = Objects.requireNonNull(this.counters.get(name), name);
-			long start = System.nanoTime();
-			DefaultMemoryMapping mapping = map(name, true, spec, null, counters);
-			this.declared.put(name, mapping);
-			logger.info("Mapped " + mapping.entry() + ", " + Text.of(spec.access()) + ", in "
+	void mapDeclared() {
+		for (DeclaredMappings.Group group : this.declared.groups()) {
+			try {
+				map(group);
+			}
+			catch (RuntimeException ex) {
+				DeclaredMappingException failure = new DeclaredMappingException(group.name(), ex);
+				closeAfterFailure(failure);
+				throw failure;
+			}
+			catch (Error ex) {
+				closeAfterFailure(ex);
+				throw ex;
+			}
+		}
+	}
+
+	private void map(DeclaredMappings.Group group) {
+		long start = System.nanoTime();
+		List<MappingEntry> mapped = new ArrayList<>();
+		for (DefaultMemoryMapping member : group.members()) {
+			if (!member.origin().spec().lazy()) {
+				mapped.add(mapNext(member, 1).entry());
+			}
+		}
+		if (group.isSet()) {
+			logger.info("Mapped set '" + group.name() + "' of " + Text.count(mapped.size(), "file") + ", "
+					+ mapped.stream().mapToLong(MappingEntry::length).sum() + " bytes, in "
 					+ Text.millis(System.nanoTime() - start));
-			this.listeners.mapped(mapping.entry());
 		}
-		catch (RuntimeException ex) {
-			DeclaredMappingException failure = new DeclaredMappingException(name, ex);
-			closeAfterFailure(failure);
-			throw failure;
+		else {
+			mapped.forEach((entry) -> logMapped(entry, start));
 		}
-		catch (Error ex) {
-			closeAfterFailure(ex);
-			throw ex;
-		}
+		mapped.forEach(this.listeners::mapped);
+	}
+
+	private static void logMapped(MappingEntry entry, long start) {
+		logger.info(
+				"Mapped " + entry + ", " + Text.of(entry.access()) + ", in " + Text.millis(System.nanoTime() - start));
 	}
 
 	private void closeAfterFailure(Throwable failure) {
@@ -121,107 +134,110 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		}
 	}
 
+	/**
+	 * Map the next generation of a declared mapping, and publish it.
+	 */
+	private Generation mapNext(DefaultMemoryMapping mapping, int number) {
+		checkOpen();
+		MappingArena sharedArena = mapping.sharedArena();
+		Generation generation = (sharedArena != null) ? this.generations.map(mapping.origin(), number, sharedArena)
+				: this.generations.map(mapping.origin(), number);
+		publish(mapping, generation);
+		return generation;
+	}
+
+	private void publish(DefaultMemoryMapping mapping, Generation generation) {
+		synchronized (this.lifecycle) {
+			if (this.closedBy == null) {
+				mapping.generation(generation);
+				if (!mapping.origin().declared()) {
+					this.adHocMappings.add(generation.entry());
+				}
+				return;
+			}
+		}
+		// Closed meanwhile by another thread, which has not seen this generation
+		generation.release();
+		checkOpen();
+	}
+
+	/**
+	 * Map what was declared, but left to its first user.
+	 */
+	Generation mapOnFirstUse(DefaultMemoryMapping mapping) {
+		Generation generation;
+		synchronized (mapping) {
+			generation = mapping.generation();
+			if (generation != null) {
+				return generation;
+			}
+			long start = System.nanoTime();
+			generation = mapNext(mapping, 1);
+			logMapped(generation.entry(), start);
+		}
+		this.listeners.mapped(generation.entry());
+		return generation;
+	}
+
 	@Override
 	public MemoryMapping map(MappingSpec spec) {
 		checkOpen();
-		DefaultMemoryMapping mapping = map(this.adHocMappings.nextId(), false, spec,
+		if (spec.lazy()) {
+			throw new InvalidMappingException("mapping of " + spec.source(), "lazy",
+					"only a declared mapping can be lazy, and this one is asked for by code", "Leave out 'lazy'.");
+		}
+		Origin origin = new Origin(this.adHocMappings.nextId(), false, spec, spec.label(),
 				CallSite.record(this.leakDetectionLevel), this.adHocCounters);
-		this.listeners.mapped(mapping.entry());
+		Generation generation = this.generations.map(origin, 1);
+		DefaultMemoryMapping mapping = new DefaultMemoryMapping(origin, this, null);
+		publish(mapping, generation);
+		this.listeners.mapped(generation.entry());
 		// Not to be taken for a leak before it is known at all
 		Reference.reachabilityFence(mapping);
 		return mapping;
 	}
 
-	private DefaultMemoryMapping map(String name, boolean declared, MappingSpec spec, @Nullable CallSite callSite,
-			MappingCounters counters) {
-		if (this.mapperAnnounced.compareAndSet(false, true)) {
-			logger.info("Mapping with the " + Text.of(this.mapper.info().type()) + " mapper: "
-					+ this.mapper.info().reason());
+	@Override
+	public void reload(String name) {
+		DefaultMemoryMapping mapping = this.declared.find(name);
+		if (mapping == null) {
+			throw (this.adHocMappings.find(name) != null)
+					? this.declared.cannotReload(name, "it is an ad hoc mapping", "Unmap it, and map it again.")
+					: noSuchMapping(name);
 		}
-		long start = System.nanoTime();
-		Arena arena = Arena.ofShared();
-		MappedMemory memory;
-		try {
-			memory = this.mapper.map(spec, arena);
-		}
-		catch (RuntimeException | Error ex) {
-			arena.close();
-			throw ex;
-		}
-		DefaultMemoryMapping mapping;
-		try {
-			MappingEntry entry = new MappingEntry(name, declared, spec, memory, callSite, counters);
-			mapping = new DefaultMemoryMapping(entry, arena, memory.segment(), this);
-			entry.handle(mapping);
-			if (isLeakDetectionEnabled()) {
-				entry.tracker(this.leakDetector.track(memory.segment().scope(), entry));
-			}
-		}
-		catch (RuntimeException | Error ex) {
-			discard(memory, arena, ex);
-			throw ex;
-		}
-		register(mapping, System.nanoTime() - start);
-		return mapping;
-	}
-
-	/**
-	 * Unmap memory that will not get a handle, since threads or heap are exhausted.
-	 */
-	private void discard(MappedMemory memory, Arena arena, Throwable failure) {
-		arena.close();
-		try {
-			memory.pages().unmap();
-		}
-		catch (SystemCallException ex) {
-			failure.addSuppressed(ex);
-		}
-	}
-
-	private void register(DefaultMemoryMapping mapping, long nanos) {
-		MappingEntry entry = mapping.entry();
-		synchronized (this.lifecycle) {
-			entry.counters().mapped(entry.length(), nanos);
-			if (this.closedBy == null) {
-				entry.markRegistered();
-				if (!entry.declared()) {
-					this.adHocMappings.add(entry);
-				}
+		this.declared.checkReloadable(mapping);
+		Generation previous;
+		Generation next;
+		synchronized (mapping) {
+			previous = mapping.generation();
+			if (previous == null) {
+				// Whoever uses it first will get what is there then
 				return;
 			}
+			long start = System.nanoTime();
+			next = mapNext(mapping, previous.entry().generation() + 1);
+			logger.info("Reloaded " + next.entry() + ", generation " + next.entry().generation() + ", in "
+					+ Text.millis(System.nanoTime() - start));
 		}
-		// Closed meanwhile by another thread, which has not seen this mapping
-		mapping.release();
-		checkOpen();
+		this.retired.retire(previous, new Drain(this.drainTimeout));
+		this.listeners.reloaded(next.entry());
 	}
 
 	/**
-	 * A mapping's memory was unmapped; its handle is still locked.
+	 * The memory of a mapping was unmapped for good.
 	 */
-	void released(MappingEntry entry, long nanos) {
-		entry.markReleased();
-		LeakDetector.Tracker tracker = entry.tracker();
-		if (tracker != null) {
-			this.leakDetector.untrack(tracker);
-		}
-		this.adHocMappings.remove(entry);
-		entry.counters().unmapped(entry.length(), nanos);
-	}
-
 	void unmapped(MappingEntry entry) {
-		if (entry.registered()) {
-			this.listeners.unmapped(entry);
-		}
+		this.listeners.unmapped(entry);
 	}
 
 	@Override
 	public MemoryMapping get(String nameOrId) {
-		return find(nameOrId).orElseThrow(() -> new NoSuchMappingException(nameOrId, this.declared.keySet()));
+		return find(nameOrId).orElseThrow(() -> noSuchMapping(nameOrId));
 	}
 
 	@Override
 	public Optional<MemoryMapping> find(String nameOrId) {
-		DefaultMemoryMapping mapping = this.declared.get(nameOrId);
+		DefaultMemoryMapping mapping = this.declared.find(nameOrId);
 		if (mapping == null) {
 			MappingEntry entry = this.adHocMappings.find(nameOrId);
 			mapping = (entry != null) ? entry.handle() : null;
@@ -230,20 +246,39 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	}
 
 	@Override
+	public MappingSet set(String name) {
+		MappingSet set = this.declared.set(name);
+		if (set == null) {
+			throw (this.declared.find(name) != null) ? NoSuchMappingException.notASet(name, this.declared.names())
+					: noSuchMapping(name);
+		}
+		return set;
+	}
+
+	private NoSuchMappingException noSuchMapping(String name) {
+		return (this.declared.set(name) != null) ? NoSuchMappingException.set(name, this.declared.names())
+				: new NoSuchMappingException(name, this.declared.names());
+	}
+
+	@Override
 	public List<MappingInfo> mappings() {
 		List<MappingInfo> mappings = new ArrayList<>();
-		for (DefaultMemoryMapping mapping : this.declared.values()) {
-			if (mapping.isMapped()) {
-				mappings.add(mapping.entry());
+		for (DefaultMemoryMapping mapping : this.declared.all()) {
+			Generation generation = mapping.generation();
+			if (generation != null && generation.isMapped()) {
+				mappings.add(generation.entry());
 			}
 		}
+		mappings.addAll(this.retired.all());
 		mappings.addAll(this.adHocMappings.all());
 		return List.copyOf(mappings);
 	}
 
 	@Override
 	public Collection<MappingStatistics> statistics() {
-		return List.copyOf(this.counters.values());
+		List<MappingStatistics> statistics = new ArrayList<>(this.declared.counters());
+		statistics.add(this.adHocCounters);
+		return List.copyOf(statistics);
 	}
 
 	@Override
@@ -268,8 +303,9 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		synchronized (this.shutdownLock) {
 			try {
 				this.leakDetector.count();
-				new Shutdown(this.drainTimeout, this.leakDetector, this.leakReporter, isLeakDetectionEnabled())
-					.unmap(List.copyOf(this.declared.values()), this.adHocMappings.all());
+				new Shutdown(new Drain(this.drainTimeout), this.leakDetector, this.leakReporter,
+						isLeakDetectionEnabled())
+					.unmap(this.declared.all(), this.retired, this.adHocMappings.all());
 			}
 			finally {
 				this.leakDetector.close();

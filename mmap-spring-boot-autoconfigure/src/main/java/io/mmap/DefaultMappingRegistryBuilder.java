@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -35,7 +36,7 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 
 	private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
 
-	private final Map<String, MappingSpec> declared = new LinkedHashMap<>();
+	private final Map<String, Declaration> declared = new LinkedHashMap<>();
 
 	private final List<MappingListener> listeners = new ArrayList<>();
 
@@ -49,20 +50,56 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 
 	private Duration drainTimeout = DRAIN_TIMEOUT;
 
+	private boolean lazy;
+
 	@Override
 	public DefaultMappingRegistryBuilder declare(String name, MappingSpec spec) {
 		Objects.requireNonNull(spec, "spec");
+		return declare(Declaration.one(name, spec));
+	}
+
+	@Override
+	public DefaultMappingRegistryBuilder declareSet(String name, Map<String, MappingSpec> specs) {
+		return declare(Declaration.set(name, specs));
+	}
+
+	private DefaultMappingRegistryBuilder declare(Declaration declaration) {
+		String name = declaration.name();
 		if (!NAME.matcher(name).matches()) {
-			throw new IllegalArgumentException("'" + name + "' cannot be the name of a mapping: use lower-case letters"
-					+ " a-z, digits and hyphens, and no hyphen at the start");
+			throw invalidName(name, "'" + name + "' cannot be the name of a mapping",
+					"Use lower-case letters a-z, digits and hyphens, and no hyphen at the start" + suggestion(name)
+							+ ".");
 		}
 		if (name.equals(MappingStatistics.AD_HOC) || name.startsWith(AdHocMappings.ID_PREFIX)) {
-			throw new IllegalArgumentException(
-					"'" + name + "' cannot be the name of a declared mapping: ad hoc mappings" + " are called so");
+			throw invalidName(name,
+					"'" + name + "' cannot be the name of a declared mapping, since ad hoc mappings" + " are called so",
+					"Choose another name.");
 		}
-		if (this.declared.putIfAbsent(name, spec) != null) {
-			throw new IllegalArgumentException("Mapping '" + name + "' is declared twice");
+		if (this.declared.putIfAbsent(name, declaration) != null) {
+			throw invalidName(name, "a mapping '" + name + "' is declared already",
+					"Choose another name, or remove one of the declarations.");
 		}
+		return this;
+	}
+
+	/**
+	 * Return a name that is allowed and resembles another one, as part of a sentence.
+	 */
+	private static String suggestion(String name) {
+		String similar = name.replaceAll("([a-z0-9])([A-Z])", "$1-$2")
+			.toLowerCase(Locale.ROOT)
+			.replaceAll("[^a-z0-9]+", "-")
+			.replaceAll("^-+|-+$", "");
+		return NAME.matcher(similar).matches() ? ", such as '" + similar + "'" : "";
+	}
+
+	private static InvalidMappingException invalidName(String name, String problem, String remedy) {
+		return new InvalidMappingException("mapping '" + name + "'", "name", problem, remedy);
+	}
+
+	@Override
+	public DefaultMappingRegistryBuilder lazy(boolean lazy) {
+		this.lazy = lazy;
 		return this;
 	}
 
@@ -108,8 +145,10 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 	public DefaultMappingRegistry build() {
 		Mapper mapper = (this.mapper != null) ? this.mapper : Mappers.of(this.mapperType);
 		DefaultMappingRegistry registry = new DefaultMappingRegistry(mapper, this.leakDetectionLevel, this.leakPolicy,
-				this.drainTimeout, this.listeners, this.declared.keySet());
-		this.declared.forEach(registry::declare);
+				this.drainTimeout, this.listeners, this.declared.values());
+		if (!this.lazy) {
+			registry.mapDeclared();
+		}
 		return registry;
 	}
 

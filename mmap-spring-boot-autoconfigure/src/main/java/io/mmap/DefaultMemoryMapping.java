@@ -16,53 +16,41 @@
 
 package io.mmap;
 
-import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.util.concurrent.locks.StampedLock;
 
 import org.jspecify.annotations.Nullable;
-
-import io.mmap.internal.ffi.SystemCallException;
 
 /**
  * The handle that applications get.
  */
 final class DefaultMemoryMapping implements MemoryMapping {
 
-	private final MappingEntry entry;
-
-	private final Arena arena;
-
-	private final MemorySegment segment;
+	private final Origin origin;
 
 	private final DefaultMappingRegistry registry;
 
 	/**
-	 * Held for reading while something uses the pages by address, which the arena cannot
-	 * know of, and for writing to unmap.
+	 * Where it is to be mapped if others share the arena.
 	 */
-	private final StampedLock guard = new StampedLock();
+	private final @Nullable MappingArena sharedArena;
 
 	/**
-	 * The stack that closed the arena.
+	 * What is mapped now, or {@code null} if that waits for the first use. Changed only
+	 * under the lock of the registry, and by one thread at a time that holds the monitor
+	 * of this handle.
 	 */
-	private volatile @Nullable Throwable closedBy;
+	private volatile @Nullable Generation generation;
 
-	private volatile boolean unmapped;
-
-	DefaultMemoryMapping(MappingEntry entry, Arena arena, MemorySegment segment, DefaultMappingRegistry registry) {
-		this.entry = entry;
-		this.arena = arena;
-		this.segment = segment;
+	DefaultMemoryMapping(Origin origin, DefaultMappingRegistry registry, @Nullable MappingArena sharedArena) {
+		this.origin = origin;
 		this.registry = registry;
+		this.sharedArena = sharedArena;
 	}
 
 	@Override
 	public String name() {
-		return this.entry.name();
+		return this.origin.name();
 	}
 
 	@Override
@@ -72,22 +60,30 @@ final class DefaultMemoryMapping implements MemoryMapping {
 
 	@Override
 	public long length() {
-		return this.entry.length();
+		return mapped().entry().length();
 	}
 
 	@Override
 	public MemorySegment segment() {
-		if (this.closedBy != null) {
-			throw closed(this.closedBy);
+		Generation generation = mapped();
+		while (!generation.isOpen() && generation != this.generation) {
+			// Reloaded in between
+			generation = mapped();
 		}
-		return this.segment;
+		return generation.segment();
+	}
+
+	private Generation mapped() {
+		Generation generation = this.generation;
+		return (generation != null) ? generation : this.registry.mapOnFirstUse(this);
 	}
 
 	@Override
 	public ByteBuffer asByteBuffer() {
 		MemorySegment segment = segment();
 		if (segment.byteSize() > Integer.MAX_VALUE) {
-			throw new UnsupportedMappingOperationException("Mapping " + this.entry + " is longer than a ByteBuffer can"
+			throw new UnsupportedMappingOperationException("Mapping " + description()
+					+ " is longer than a ByteBuffer can"
 					+ " be, 2147483647 bytes. Use segment(), or segment().asSlice(offset, length).asByteBuffer().");
 		}
 		return segment.asByteBuffer();
@@ -95,30 +91,14 @@ final class DefaultMemoryMapping implements MemoryMapping {
 
 	@Override
 	public void flush() {
-		if (this.entry.access() != MappingAccess.READ_WRITE) {
-			throw new UnsupportedMappingOperationException(
-					"Mapping " + this.entry + " cannot be flushed: its access is " + Text.of(this.entry.access())
-							+ ", so nothing of it is ever written to the file." + " Map it with access read-write.");
+		if (this.origin.spec().access() != MappingAccess.READ_WRITE) {
+			throw new UnsupportedMappingOperationException("Mapping " + description()
+					+ " cannot be flushed: its access is " + Text.of(this.origin.spec().access())
+					+ ", so nothing of it is ever written to the file. Map it with access read-write.");
 		}
-		long stamp = this.guard.readLock();
-		try {
-			this.entry.pages().flush(segment());
-		}
-		catch (SystemCallException ex) {
-			throw new MappingException(
-					"Cannot flush mapping " + this.entry + ": " + ex.getMessage()
-							+ ". Whatever failed may be lost: look at the system log for errors of the device.",
-					ex.errno(), ex);
-		}
-		catch (IOException ex) {
-			throw new MappingException("Cannot flush mapping " + this.entry + ": " + ex
-					+ ". Whatever failed may be lost: look at the system log for errors of the device.", ex);
-		}
-		finally {
-			this.guard.unlockRead(stamp);
-			// The pages are written by address, which keeps nothing reachable
-			Reference.reachabilityFence(this);
-			Reference.reachabilityFence(this.segment);
+		Generation generation = this.generation;
+		if (generation != null) {
+			generation.flush();
 		}
 	}
 
@@ -126,7 +106,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	public void unmap() {
 		refuseIfDeclared();
 		if (!release()) {
-			throw closed(this.closedBy);
+			throw mapped().closed();
 		}
 	}
 
@@ -143,99 +123,72 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	 * @throws MappingException if the system refused
 	 */
 	boolean release() {
-		return release(this.guard.writeLock());
+		Generation generation = this.generation;
+		return generation != null && generation.release() && released(generation);
 	}
 
 	/**
-	 * Unmap the memory unless that was done before. Waits for an unmap that is under way,
-	 * but not for a flush.
-	 * @return whether this call did it
-	 * @throws MemoryInUseException if something uses it
-	 * @throws MappingException if the system refused
+	 * As {@link #release()}, but does not wait for a flush.
+	 * @throws MemoryInUseException if something uses the memory
 	 */
 	boolean tryRelease() {
-		long stamp = this.guard.tryWriteLock();
-		if (stamp == 0 && !this.guard.isReadLocked()) {
-			stamp = this.guard.writeLock();
-		}
-		if (stamp == 0) {
-			throw new MemoryInUseException("Mapping " + this.entry + " is being flushed", null);
-		}
-		return release(stamp);
+		Generation generation = this.generation;
+		return generation != null && generation.tryRelease() && released(generation);
 	}
 
-	private boolean release(long stamp) {
-		long start = System.nanoTime();
-		try {
-			if (this.unmapped) {
-				return false;
-			}
-			closeArena();
-			this.entry.pages().unmap();
-			this.unmapped = true;
-			this.registry.released(this.entry, System.nanoTime() - start);
-		}
-		catch (SystemCallException ex) {
-			throw new MappingException("Cannot unmap mapping " + this.entry + ": " + ex.getMessage()
-					+ ". The memory stays mapped, but cannot be accessed any more; unmapping may be tried again.",
-					ex.errno(), ex);
-		}
-		finally {
-			this.guard.unlockWrite(stamp);
-			// Not to be taken for a leak, and reclaimed, while being unmapped
-			Reference.reachabilityFence(this);
-			Reference.reachabilityFence(this.segment);
-		}
-		this.registry.unmapped(this.entry);
+	private boolean released(Generation generation) {
+		this.registry.unmapped(generation.entry());
 		return true;
 	}
 
-	private void closeArena() {
-		if (this.closedBy != null) {
-			return;
-		}
-		try {
-			this.arena.close();
-		}
-		catch (IllegalStateException ex) {
-			throw new MemoryInUseException(
-					"Mapping " + this.entry + " cannot be unmapped now: a native call or channel"
-							+ " operation is using its memory (" + ex.getMessage() + "). Unmap it when that has ended.",
-					ex);
-		}
-		this.closedBy = new Throwable("Unmapped by thread '" + Thread.currentThread().getName() + "'");
+	/**
+	 * Return what is mapped now, if anything.
+	 */
+	@Nullable Generation generation() {
+		return this.generation;
 	}
 
-	boolean isOpen() {
-		return this.closedBy == null;
+	void generation(Generation generation) {
+		generation.entry().handle(this);
+		this.generation = generation;
+	}
+
+	Origin origin() {
+		return this.origin;
+	}
+
+	@Nullable MappingArena sharedArena() {
+		return this.sharedArena;
 	}
 
 	/**
-	 * Return whether the memory is mapped still, also when it cannot be accessed any more
-	 * since unmapping it failed half-way.
+	 * Return whether the memory can be accessed, or could be if somebody tried.
 	 */
-	boolean isMapped() {
-		return !this.unmapped;
-	}
-
-	MappingEntry entry() {
-		return this.entry;
+	boolean isOpen() {
+		Generation generation = this.generation;
+		return generation == null || generation.isOpen();
 	}
 
 	private void refuseIfDeclared() {
-		if (this.entry.declared() && isOpen()) {
-			throw new IllegalStateException("Mapping " + this.entry + " is a declared one: its registry unmaps it when"
-					+ " the registry, or the application context, is closed. Do not close it.");
+		if (this.origin.declared() && isOpen()) {
+			throw new IllegalStateException("Mapping " + description() + " is a declared one: its registry unmaps it"
+					+ " when the registry, or the application context, is closed. Do not close it.");
 		}
 	}
 
-	private MappingClosedException closed(@Nullable Throwable closedBy) {
-		return new MappingClosedException("Mapping " + this.entry + " was unmapped", closedBy);
+	/**
+	 * Describe the mapping for a log or an exception.
+	 */
+	String description() {
+		Generation generation = this.generation;
+		return (generation != null) ? generation.entry().toString() : this.origin.toString();
 	}
 
 	@Override
 	public String toString() {
-		return "MemoryMapping " + this.entry + (isOpen() ? "" : " (unmapped)");
+		Generation generation = this.generation;
+		return "MemoryMapping " + description()
+				+ ((generation == null) ? " (not mapped yet)" : generation.isOpen() ? "" : " (unmapped)");
 	}
 
 }

@@ -16,6 +16,8 @@
 
 package io.mmap;
 
+import java.nio.file.Path;
+
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.Errno;
@@ -30,76 +32,143 @@ final class Failures {
 	private Failures() {
 	}
 
-	static MappingException missing(MappingSpec spec, int errno, Throwable cause) {
-		String remedy = (spec.create())
-				? "It is a symbolic link that leads nowhere; create what it leads to, or remove it."
-				: "Check the path; a relative one starts at '" + System.getProperty("user.dir", ".") + "'."
-						+ ((spec.access() == MappingAccess.READ_WRITE)
-								? " Set 'create' and a 'length' to have the file made." : "");
-		return failure(spec, "the file does not exist. " + remedy, errno, cause);
+	static MappingException missing(MappingSpec spec, int errno, @Nullable Throwable cause) {
+		if (spec.source() instanceof MappingSource.Resource) {
+			return new MappedFileNotFoundException(subject(spec), "the resource does not exist",
+					"Check its name, and that what contains it is on the class path.", errno, cause);
+		}
+		if (spec.create()) {
+			return new MappedFileNotFoundException(subject(spec),
+					"the path leads to a symbolic link that leads nowhere",
+					"Create what the link leads to, or remove it.", errno, cause);
+		}
+		String remedy = "Check the path; a relative one starts at '" + System.getProperty("user.dir", ".") + "'."
+				+ ((spec.access() == MappingAccess.READ_WRITE)
+						? " Set 'create' to true and give a 'length' to have the file made." : "");
+		return new MappedFileNotFoundException(subject(spec), "the file does not exist", remedy, errno, cause);
 	}
 
 	static MappingException directory(MappingSpec spec) {
-		return failure(spec, "it is a directory. Give the path of a file.", 0, null);
+		return new UnmappableFileException(subject(spec), "it is a directory",
+				"Give the path of a file, or a pattern such as '*.bin' to declare all files in it.", 0, null);
 	}
 
 	static MappingException pipeOrSocket(MappingSpec spec) {
-		return failure(spec, "it is a named pipe or a socket, which cannot be mapped. Give the path of a file.", 0,
-				null);
+		return new UnmappableFileException(subject(spec), "it is a named pipe or a socket, which the system cannot map",
+				"Give the path of a file.", 0, null);
 	}
 
 	static MappingException deviceWithoutLength(MappingSpec spec) {
-		return failure(spec, "it is not a regular file, so it has no end. Set a 'length'.", 0, null);
+		return new UnmappableFileException(subject(spec), "it is not a regular file, so it has no end",
+				"Set a 'length'.", 0, null);
 	}
 
-	static MappingException denied(MappingSpec spec, int errno, Throwable cause) {
-		String needed = (spec.access() == MappingAccess.READ_WRITE) ? "read and write" : "read";
-		return failure(spec,
-				"permission denied. The user '" + System.getProperty("user.name") + "' must be allowed to " + needed
-						+ " the file, and to search each directory above it"
-						+ ((spec.access() == MappingAccess.READ_WRITE) ? "; or map it with access read-only." : "."),
-				errno, cause);
+	/**
+	 * The process may not open the file.
+	 * @param path the file
+	 * @param readable whether it may at least read it
+	 */
+	static MappingException denied(MappingSpec spec, Path path, boolean readable, int errno,
+			@Nullable Throwable cause) {
+		String user = "the user '" + System.getProperty("user.name") + "'";
+		if (spec.access() == MappingAccess.READ_WRITE && readable) {
+			return new MappedFileAccessDeniedException(subject(spec),
+					"permission denied: " + user + " may read the file, but not write it",
+					"Allow that user to write it (see 'ls -l " + path
+							+ "'), or map it with access read-only, or copy-on-write for changes that stay in memory.",
+					errno, cause);
+		}
+		return new MappedFileAccessDeniedException(subject(spec),
+				"permission denied: " + user + " may not "
+						+ ((spec.access() == MappingAccess.READ_WRITE) ? "read and write" : "read")
+						+ " the file, or not search a directory above it",
+				"Allow that user to do so (see 'namei -l " + path + "').", errno, cause);
 	}
 
 	static MappingException beyondEnd(MappingSpec spec, long size) {
 		long offset = spec.offset();
 		Long length = spec.length();
 		if (length == null) {
-			return failure(spec, "offset " + offset + " lies beyond the end of the file, which has " + size
-					+ " bytes. Use an offset of at most " + size + ".", 0, null);
+			return new MappedRangeException(subject(spec),
+					"offset " + offset + " lies beyond the end of the file, which has " + size + " bytes",
+					"Use an offset of at most " + size + ".", 0, null);
 		}
-		String remedy = switch (spec.access()) {
-			case READ_WRITE -> "Set 'create' to grow the file, or leave out 'length' to map what is there.";
-			case READ_ONLY, COPY_ON_WRITE -> "Leave out 'length' to map what is there.";
-		};
-		return failure(spec, "offset " + offset + " + length " + length + " goes beyond the end of the file, which has "
-				+ size + " bytes. " + remedy, 0, null);
+		String remedy = ((offset < size)
+				? "Leave out 'length' to map what is there, or use at most " + (size - offset) + "."
+				: "Use an offset below " + size + ".");
+		if (spec.access() == MappingAccess.READ_WRITE) {
+			remedy += " Set 'create' to true to have the file grown.";
+		}
+		return new MappedRangeException(subject(spec), "offset " + offset + " + length " + length
+				+ " goes beyond the end of the file, which has " + size + " bytes", remedy, 0, null);
 	}
 
 	static MappingException cannotAllocate(MappingSpec spec, long end, int errno, Throwable cause) {
-		return failure(spec,
-				"the file could not be created or grown to " + end + " bytes: " + cause.getMessage()
-						+ ". Free disk space, raise the quota, or use a smaller length."
+		return failure(spec, "the file could not be created or grown to " + end + " bytes: " + cause.getMessage(),
+				"Free disk space, raise the quota, or use a smaller length."
 						+ " A file that was created for this is removed; one that existed may have become longer.",
 				errno, cause);
 	}
 
-	static MappingException call(MappingSpec spec, SystemCallException ex) {
-		String remedy = switch (ex.errno()) {
-			case Errno.ENOMEM -> " The process may have too many memory regions (compare the lines of"
-					+ " /proc/self/maps with 'sysctl vm.max_map_count'), or too little address space (ulimit -v).";
-			case Errno.EMFILE -> " Raise the limit of open files (ulimit -n), or look for a descriptor leak.";
-			case Errno.ENODEV -> " Files of this kind or file system cannot be mapped.";
-			case Errno.EACCES, Errno.EPERM -> " The file system may be mounted read-only or noexec,"
-					+ " or the file may be append-only or immutable.";
-			case Errno.EROFS -> " The file system is mounted read-only: map with access read-only.";
-			default -> "";
-		};
-		return failure(spec, ex.getMessage() + "." + remedy, ex.errno(), ex);
+	/**
+	 * Another process holds a lock.
+	 */
+	static MappingException locked(MappingSpec spec, Path path, int errno, @Nullable Throwable cause) {
+		return new MappedFileLockedException(subject(spec),
+				"another process has the file locked, most likely since it maps it read-write, too",
+				"Let that process end ('fuser -v " + path + "' shows who has the file open), or map another file. Set"
+						+ " 'exclusive' to false, in each of the processes, only if they are made to write to the same"
+						+ " memory.",
+				errno, cause);
 	}
 
-	static MappingException failure(MappingSpec spec, String what, int errno, @Nullable Throwable cause) {
-		return new MappingException("Cannot map " + spec + ": " + what, errno, cause);
+	static MappingException cannotLock(MappingSpec spec, String why, int errno, @Nullable Throwable cause) {
+		return failure(spec, "the file could not be locked against other processes: " + why,
+				"Set 'exclusive' to false if no other process writes to it, or use a file system that has locks.",
+				errno, cause);
+	}
+
+	static MappingException untrustedLink(MappingSpec spec, Path link, Path directory) {
+		return new MappedFileAccessDeniedException(subject(spec),
+				"a file to be created must not be reached through the symbolic link '" + link
+						+ "', since others may write to the directory '" + directory
+						+ "', and so choose what the link leads to",
+				"Give the path without the link, or take the permission to write from group and others ('chmod go-w "
+						+ directory + "'), with this user or root as the owner.",
+				0, null);
+	}
+
+	static MappingException call(MappingSpec spec, SystemCallException ex) {
+		String problem = String.valueOf(ex.getMessage());
+		return switch (ex.errno()) {
+			case Errno.ENOMEM -> failure(spec, problem,
+					"The process may have too many memory regions (compare the lines of"
+							+ " /proc/self/maps with 'sysctl vm.max_map_count'), or too little address space"
+							+ " (ulimit -v).",
+					ex.errno(), ex);
+			case Errno.EMFILE -> failure(spec, problem,
+					"Raise the limit of open files (ulimit -n), or look for a descriptor leak.", ex.errno(), ex);
+			case Errno.ENODEV -> new UnmappableFileException(subject(spec), problem,
+					"Files of this kind or file system cannot be mapped.", ex.errno(), ex);
+			case Errno.EACCES, Errno.EPERM -> new MappedFileAccessDeniedException(subject(spec), problem,
+					"The file system may be mounted read-only or noexec, or the file may be append-only or immutable.",
+					ex.errno(), ex);
+			case Errno.EROFS -> new MappedFileAccessDeniedException(subject(spec), problem,
+					"The file system is mounted read-only: map with access read-only.", ex.errno(), ex);
+			case Errno.ELOOP -> failure(spec, problem,
+					"Symbolic links lead in a circle, or one appeared while the file was being opened.", ex.errno(),
+					ex);
+			default -> failure(spec, problem, "", ex.errno(), ex);
+		};
+	}
+
+	static MappingException failure(MappingSpec spec, String problem, String remedy, int errno,
+			@Nullable Throwable cause) {
+		return new MappingException(subject(spec), problem, remedy, errno, cause);
+	}
+
+	private static String subject(MappingSpec spec) {
+		return "Cannot map " + spec;
 	}
 
 }

@@ -36,9 +36,13 @@ final class FileCreation {
 	/**
 	 * Remove a file that was created for a mapping that could not be made.
 	 */
-	static void undo(MappingSpec spec, Throwable failure) {
+	static void undo(Path file, Throwable failure) {
+		if (failure instanceof MappedFileLockedException) {
+			// Somebody else was faster, and uses it
+			return;
+		}
 		try {
-			Files.deleteIfExists(spec.path());
+			Files.deleteIfExists(file);
 		}
 		catch (IOException ex) {
 			failure.addSuppressed(ex);
@@ -48,8 +52,8 @@ final class FileCreation {
 	/**
 	 * Create missing directories above the file.
 	 */
-	static void createParentDirectories(MappingSpec spec) {
-		Path parent = spec.path().toAbsolutePath().getParent();
+	static void createParentDirectories(MappingSpec spec, Path file) {
+		Path parent = file.toAbsolutePath().getParent();
 		if (parent == null || Files.isDirectory(parent)) {
 			return;
 		}
@@ -57,8 +61,8 @@ final class FileCreation {
 			Files.createDirectories(parent);
 		}
 		catch (IOException ex) {
-			throw Failures.failure(spec, "the directory '" + parent + "' could not be created (" + ex
-					+ "). Create it, or choose another place.", 0, ex);
+			throw Failures.failure(spec, "the directory '" + parent + "' could not be created (" + ex + ")",
+					"Create it, or choose another place.", 0, ex);
 		}
 	}
 

@@ -49,10 +49,14 @@ final class FileGrowth {
 	private FileGrowth() {
 	}
 
-	static void grow(MappingSpec spec, FileRange range, FileChannel channel) throws IOException {
+	/**
+	 * Grow the file to the end of the range if it is shorter.
+	 * @param locked whether other processes are held off already
+	 */
+	static void grow(MappingSpec spec, FileRange range, FileChannel channel, boolean locked) throws IOException {
 		GROWING.lock();
 		try {
-			FileLock lock = lock(spec, channel);
+			FileLock lock = (!locked) ? lock(spec, channel) : null;
 			try {
 				growLocked(spec, range, channel);
 			}
@@ -75,8 +79,8 @@ final class FileGrowth {
 				if (System.nanoTime() - start > PATIENCE.toNanos()) {
 					throw Failures.failure(
 							spec, "the file has to grow, but another process has kept it locked for "
-									+ PATIENCE.toSeconds() + " seconds. Let that process end, or release its lock.",
-							0, null);
+									+ PATIENCE.toSeconds() + " seconds",
+							"Let that process end, or release its lock.", 0, null);
 				}
 				Thread.sleep(RETRY_MILLIS);
 				lock = channel.tryLock();

@@ -23,16 +23,11 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashSet;
-import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.FileStatus;
 
@@ -60,11 +55,11 @@ final class JdkMapper implements Mapper {
 	}
 
 	@Override
-	public MappedMemory map(MappingSpec spec, Arena arena) {
-		if (Files.isDirectory(spec.path())) {
+	public MappedMemory map(MappingSpec spec, Path file, Arena arena) {
+		if (Files.isDirectory(file)) {
 			throw Failures.directory(spec);
 		}
-		FileStatus status = PathStatus.of(spec.path());
+		FileStatus status = PathStatus.of(file);
 		if (status != null && status.isPipeOrSocket()) {
 			throw Failures.pipeOrSocket(spec);
 		}
@@ -72,65 +67,61 @@ final class JdkMapper implements Mapper {
 			throw Failures.deviceWithoutLength(spec);
 		}
 		if (spec.create()) {
-			FileCreation.createParentDirectories(spec);
+			FileCreation.createParentDirectories(spec, file);
 		}
 		try {
-			return this.threads.call(() -> open(spec, arena));
+			return this.threads.call(() -> open(spec, file, arena));
 		}
 		catch (NoSuchFileException ex) {
 			throw Failures.missing(spec, 0, ex);
 		}
 		catch (AccessDeniedException ex) {
-			if (spec.access() == MappingAccess.COPY_ON_WRITE && Files.isReadable(spec.path())) {
+			boolean readable = Files.isReadable(file);
+			if (spec.access() == MappingAccess.COPY_ON_WRITE && readable) {
 				throw new UnsupportedMappingOperationException("Cannot map " + spec + ": the JDK maps a file"
 						+ " copy-on-write only if it may be written. Make it writable, or use the native mapper ("
 						+ Mappers.HOW_TO_GET_NATIVE + ").", ex);
 			}
-			throw Failures.denied(spec, 0, ex);
+			throw Failures.denied(spec, file, readable, 0, ex);
 		}
 		catch (IOException ex) {
 			if (ex.getCause() instanceof OutOfMemoryError) {
-				throw Failures.failure(spec, "out of memory or of memory regions. Compare the lines of"
-						+ " /proc/self/maps with 'sysctl vm.max_map_count', and look at 'ulimit -v'.", 0, ex);
+				throw Failures.failure(spec, "out of memory or of memory regions",
+						"Compare the lines of /proc/self/maps with 'sysctl vm.max_map_count', and look at 'ulimit -v'.",
+						0, ex);
 			}
-			throw Failures.failure(spec,
-					ex + ". The native mapper would give the error number (" + Mappers.HOW_TO_GET_NATIVE + ").", 0, ex);
+			throw Failures.failure(spec, ex.toString(),
+					"The native mapper would give the error number (" + Mappers.HOW_TO_GET_NATIVE + ").", 0, ex);
 		}
 	}
 
-	private static MappedMemory open(MappingSpec spec, Arena arena) throws IOException {
-		if (spec.create()) {
-			try (FileChannel channel = FileChannel.open(spec.path(),
-					options(MapMode.READ_WRITE, StandardOpenOption.CREATE_NEW), ownerOnly(spec.path()))) {
-				return createdOrUndone(spec, channel, arena);
+	private static MappedMemory open(MappingSpec spec, Path path, Arena arena) throws IOException {
+		try (LockableChannel file = LockableChannel.open(spec, path, mode(spec))) {
+			try {
+				return map(spec, path, file, arena);
 			}
-			catch (FileAlreadyExistsException ex) {
-				// As well: it is opened below
+			catch (IOException | RuntimeException | Error ex) {
+				if (file.created()) {
+					FileCreation.undo(path, ex);
+				}
+				throw ex;
 			}
-		}
-		try (FileChannel channel = FileChannel.open(spec.path(), options(mode(spec)))) {
-			return map(spec, channel, arena);
 		}
 	}
 
-	private static MappedMemory createdOrUndone(MappingSpec spec, FileChannel channel, Arena arena) throws IOException {
-		try {
-			return map(spec, channel, arena);
-		}
-		catch (IOException | RuntimeException | Error ex) {
-			FileCreation.undo(spec, ex);
-			throw ex;
-		}
-	}
-
-	private static MappedMemory map(MappingSpec spec, FileChannel channel, Arena arena) throws IOException {
-		boolean regularFile = Files.isRegularFile(spec.path());
+	private static MappedMemory map(MappingSpec spec, Path path, LockableChannel file, Arena arena) throws IOException {
+		FileChannel channel = file.channel();
+		boolean regularFile = Files.isRegularFile(path);
 		FileRange range = FileRange.of(spec, channel.size(), regularFile);
+		if (spec.exclusive() && regularFile && range.length() > 0) {
+			file.lock(spec);
+		}
 		if (spec.create() && regularFile && range.end() > channel.size()) {
-			FileGrowth.grow(spec, range, channel);
+			FileGrowth.grow(spec, range, channel, file.isLocked());
 		}
 		MemorySegment segment = channel.map(mode(spec), range.offset(), range.length(), arena);
-		return new MappedMemory(segment, JdkPages.INSTANCE, FileIdentity.of(PathStatus.of(spec.path())));
+		return new MappedMemory(segment, new JdkPages(spec.exclusive() ? file.keepLock() : null),
+				FileIdentity.of(PathStatus.of(path)));
 	}
 
 	private static MapMode mode(MappingSpec spec) {
@@ -141,29 +132,12 @@ final class JdkMapper implements Mapper {
 		};
 	}
 
-	private static Set<OpenOption> options(MapMode mode, OpenOption... more) {
-		Set<OpenOption> options = new HashSet<>(Set.of(more));
-		options.add(StandardOpenOption.READ);
-		if (mode != MapMode.READ_ONLY) {
-			options.add(StandardOpenOption.WRITE);
-		}
-		return options;
-	}
-
-	private static FileAttribute<?>[] ownerOnly(Path path) {
-		if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-			return new FileAttribute<?>[0];
-		}
-		return new FileAttribute<?>[] {
-				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")) };
-	}
-
 	/**
 	 * Pages that the JDK unmaps when the arena is closed, and never otherwise.
+	 *
+	 * @param hold keeps the file locked
 	 */
-	private enum JdkPages implements Pages {
-
-		INSTANCE;
+	private record JdkPages(FileLocks.@Nullable Hold hold) implements Pages {
 
 		@Override
 		public void flush(MemorySegment segment) throws IOException {
@@ -179,10 +153,15 @@ final class JdkMapper implements Mapper {
 
 		@Override
 		public void unmap() {
+			if (this.hold != null) {
+				this.hold.release();
+			}
 		}
 
 		@Override
 		public boolean reclaim() {
+			// Nobody can write the memory any more, although it stays mapped
+			unmap();
 			return false;
 		}
 

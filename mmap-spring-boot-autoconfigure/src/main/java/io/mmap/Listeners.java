@@ -43,6 +43,10 @@ final class Listeners {
 		tell((listener) -> listener.unmapped(mapping));
 	}
 
+	void reloaded(MappingInfo mapping) {
+		tell((listener) -> listener.reloaded(mapping));
+	}
+
 	void leaked(MappingLeak leak) {
 		tell((listener) -> listener.leaked(leak));
 	}

@@ -17,6 +17,7 @@
 package io.mmap;
 
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 
 /**
  * Maps files. Safe for use by several threads.
@@ -31,12 +32,13 @@ interface Mapper {
 	/**
 	 * Map a file.
 	 * @param spec what to map
+	 * @param file the file to open for it
 	 * @param arena whose scope the memory gets
 	 * @return the memory
 	 * @throws MappingException if that failed; nothing is left behind
 	 * @throws UnsupportedMappingOperationException if this mapper cannot do it
 	 */
-	MappedMemory map(MappingSpec spec, Arena arena);
+	MappedMemory map(MappingSpec spec, Path file, Arena arena);
 
 	/**
 	 * Let go of threads: no more calls are to be expected.

@@ -17,6 +17,7 @@
 package io.mmap;
 
 import java.lang.ref.WeakReference;
+import java.net.URL;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,6 +35,10 @@ final class MappingEntry implements MappingInfo {
 	private final boolean declared;
 
 	private final MappingSpec spec;
+
+	private final @Nullable String label;
+
+	private final int generation;
 
 	private final long length;
 
@@ -53,23 +58,22 @@ final class MappingEntry implements MappingInfo {
 
 	private volatile LeakDetector.@Nullable Tracker tracker;
 
-	private volatile boolean registered;
-
 	private volatile boolean released;
 
 	private final AtomicBoolean reported = new AtomicBoolean();
 
-	MappingEntry(String name, boolean declared, MappingSpec spec, MappedMemory memory, @Nullable CallSite callSite,
-			MappingCounters counters) {
-		this.name = name;
-		this.declared = declared;
-		this.spec = spec;
+	MappingEntry(Origin origin, int generation, MappedMemory memory) {
+		this.name = origin.name();
+		this.declared = origin.declared();
+		this.spec = origin.spec();
+		this.label = origin.label();
+		this.generation = generation;
 		this.length = memory.segment().byteSize();
 		this.address = memory.segment().address();
 		this.pages = memory.pages();
 		this.file = memory.file();
-		this.callSite = callSite;
-		this.counters = counters;
+		this.callSite = origin.callSite();
+		this.counters = origin.counters();
 	}
 
 	@Override
@@ -79,7 +83,7 @@ final class MappingEntry implements MappingInfo {
 
 	@Override
 	public @Nullable String label() {
-		return this.spec.label();
+		return this.label;
 	}
 
 	@Override
@@ -88,8 +92,18 @@ final class MappingEntry implements MappingInfo {
 	}
 
 	@Override
-	public Path path() {
-		return this.spec.path();
+	public @Nullable Path path() {
+		return (this.spec.source() instanceof MappingSource.File file) ? file.path() : null;
+	}
+
+	@Override
+	public @Nullable URL resource() {
+		return (this.spec.source() instanceof MappingSource.Resource resource) ? resource.url() : null;
+	}
+
+	@Override
+	public int generation() {
+		return this.generation;
 	}
 
 	@Override
@@ -125,7 +139,8 @@ final class MappingEntry implements MappingInfo {
 	@Override
 	public long lostBytes() {
 		FileIdentity file = this.file;
-		return (file != null) ? Math.min(this.length, file.shortfall(this.spec.path(), offset() + this.length)) : 0;
+		Path path = path();
+		return (file != null && path != null) ? Math.min(this.length, file.shortfall(path, offset() + this.length)) : 0;
 	}
 
 	Pages pages() {
@@ -161,17 +176,6 @@ final class MappingEntry implements MappingInfo {
 	}
 
 	/**
-	 * Return whether listeners were, or are going to be, told that this was mapped.
-	 */
-	boolean registered() {
-		return this.registered;
-	}
-
-	void markRegistered() {
-		this.registered = true;
-	}
-
-	/**
 	 * Return whether the memory was unmapped as it should be.
 	 */
 	boolean released() {
@@ -195,8 +199,8 @@ final class MappingEntry implements MappingInfo {
 	@Override
 	public String toString() {
 		String label = label();
-		return "'" + this.name + "'" + ((label != null) ? " (" + label + ")" : "") + " of " + this.length
-				+ " bytes of file '" + path() + "'";
+		return "'" + this.name + "'" + ((label != null) ? " (" + label + ")" : "") + " of " + this.length + " bytes of "
+				+ this.spec.source();
 	}
 
 }

@@ -23,27 +23,49 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Memory could not be mapped, unmapped or flushed. The message says which file and
- * option, what was expected, and what to do.
+ * option, what was expected, and what to do. Subclasses tell apart what a caller may want
+ * to react to.
  */
 public class MappingException extends RuntimeException {
 
 	@Serial
 	private static final long serialVersionUID = 1L;
 
+	private final String problem;
+
+	private final String remedy;
+
 	private final int errno;
 
 	/**
 	 * Create an exception.
-	 * @param message what failed, and what to do
+	 * @param subject what was tried, such as "Cannot map file 'words.bin'"
+	 * @param problem what went wrong, without a full stop
+	 * @param remedy what to do about it, a sentence, or the empty string
+	 * @param errno the error number, or 0
 	 * @param cause the cause, if any
 	 */
-	public MappingException(String message, @Nullable Throwable cause) {
-		this(message, 0, cause);
+	MappingException(String subject, String problem, String remedy, int errno, @Nullable Throwable cause) {
+		super(subject + ": " + problem + "." + (remedy.isEmpty() ? "" : " " + remedy), cause);
+		this.problem = subject + ": " + problem;
+		this.remedy = remedy;
+		this.errno = errno;
 	}
 
-	MappingException(String message, int errno, @Nullable Throwable cause) {
-		super(message, cause);
-		this.errno = errno;
+	/**
+	 * Return what was tried, and what went wrong.
+	 * @return a sentence without a full stop
+	 */
+	public String problem() {
+		return this.problem;
+	}
+
+	/**
+	 * Return what to do about it.
+	 * @return one or more sentences; empty if nothing is known that helps
+	 */
+	public String remedy() {
+		return this.remedy;
 	}
 
 	/**

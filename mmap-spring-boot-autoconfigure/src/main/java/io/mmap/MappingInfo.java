@@ -16,6 +16,7 @@
 
 package io.mmap;
 
+import java.net.URL;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -50,6 +51,18 @@ public interface MappingInfo {
 	 * @return the path as it was asked for, or {@code null} if no file is mapped
 	 */
 	@Nullable Path path();
+
+	/**
+	 * Return the resource of which a copy is mapped.
+	 * @return where it is, or {@code null} if no resource is mapped
+	 */
+	@Nullable URL resource();
+
+	/**
+	 * Return how often this was mapped anew by a reload.
+	 * @return 1 for what was mapped first
+	 */
+	int generation();
 
 	/**
 	 * Return how the memory is mapped.

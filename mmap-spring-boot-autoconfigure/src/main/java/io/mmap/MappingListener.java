@@ -45,6 +45,14 @@ public interface MappingListener {
 	}
 
 	/**
+	 * A declared mapping was mapped anew, and whoever asks for its memory gets the new.
+	 * Called on the thread that reloads.
+	 * @param mapping the mapping as it is now
+	 */
+	default void reloaded(MappingInfo mapping) {
+	}
+
+	/**
 	 * A mapping leaked.
 	 * @param leak the leak
 	 */

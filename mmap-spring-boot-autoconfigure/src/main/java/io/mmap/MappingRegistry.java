@@ -19,6 +19,7 @@ package io.mmap;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -51,7 +52,8 @@ public interface MappingRegistry extends AutoCloseable {
 
 	/**
 	 * Return an open mapping.
-	 * @param nameOrId a declared name, or the id of an ad hoc mapping
+	 * @param nameOrId a declared name, or the id of an ad hoc mapping or a member of a
+	 * set
 	 * @return the mapping
 	 * @throws NoSuchMappingException if there is none; the message lists the declared
 	 * names
@@ -60,10 +62,38 @@ public interface MappingRegistry extends AutoCloseable {
 
 	/**
 	 * Find an open mapping.
-	 * @param nameOrId a declared name, or the id of an ad hoc mapping
+	 * @param nameOrId a declared name, or the id of an ad hoc mapping or a member of a
+	 * set
 	 * @return the mapping, if there is one
 	 */
 	Optional<MemoryMapping> find(String nameOrId);
+
+	/**
+	 * Return a set of mappings that were declared together.
+	 * @param name the declared name
+	 * @return the set
+	 * @throws NoSuchMappingException if there is none; the message lists the declared
+	 * names
+	 */
+	MappingSet set(String name);
+
+	/**
+	 * Map what the location of a declared mapping leads to now, such as a file that took
+	 * the place of the one that is mapped. Handles and injected mappings give the new
+	 * memory from then on. The old memory is unmapped, as soon as no native call or
+	 * channel operation uses it: a reader that has kept a segment or buffer of it meets
+	 * {@link IllegalStateException} and has to ask the handle again. A mapping that was
+	 * not used yet is mapped on first use, so that nothing is done now.
+	 * @param name the declared name of a read-only mapping
+	 * @throws NoSuchMappingException if there is none; the message lists the declared
+	 * names
+	 * @throws UnsupportedMappingOperationException if the mapping may not be reloaded: it
+	 * can be written, is a member of a set, or was made ad hoc
+	 * @throws MappingException if the memory could not be mapped; what was mapped before
+	 * stays
+	 * @throws IllegalStateException if the registry was closed
+	 */
+	void reload(String name);
 
 	/**
 	 * Describe all open mappings: first the declared ones in the order of declaration,
@@ -114,18 +144,20 @@ public interface MappingRegistry extends AutoCloseable {
 	/**
 	 * Builds a registry. Not safe for use by several threads.
 	 */
-	interface Builder {
+	interface Builder extends MappingDeclarations {
+
+		@Override
+		Builder declare(String name, MappingSpec spec);
+
+		@Override
+		Builder declareSet(String name, Map<String, MappingSpec> specs);
 
 		/**
-		 * Declare a mapping that the registry makes at once, and owns.
-		 * @param name the name: lower-case letters, digits and hyphens, not starting with
-		 * a hyphen; {@code ad-hoc} and names that start with {@code ad-hoc-} are reserved
-		 * @param spec what to map
+		 * Set whether to map every declared mapping on first use, whatever its spec says.
+		 * @param lazy whether to wait; the default is {@code false}
 		 * @return this builder
-		 * @throws IllegalArgumentException if the name is malformed, reserved or declared
-		 * before
 		 */
-		Builder declare(String name, MappingSpec spec);
+		Builder lazy(boolean lazy);
 
 		/**
 		 * Choose the mapper. The default is {@link MapperType#AUTO}.

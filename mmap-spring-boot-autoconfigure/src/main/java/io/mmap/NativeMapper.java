@@ -18,6 +18,7 @@ package io.mmap;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.apache.commons.logging.Log;
@@ -56,24 +57,36 @@ final class NativeMapper implements Mapper {
 	}
 
 	@Override
-	public MappedMemory map(MappingSpec spec, Arena arena) {
-		OpenFile file = open(spec);
+	public MappedMemory map(MappingSpec spec, Path path, Arena arena) {
+		OpenFile file = open(spec, path);
+		FileLocks.Hold hold = null;
 		try {
-			return map(spec, file, arena);
+			FileStatus status = fstat(spec, file.descriptor());
+			FileRange range = range(spec, status);
+			FileIdentity identity = FileIdentity.of(status);
+			if (spec.exclusive() && identity != null && range.length() > 0) {
+				hold = FileLocks.hold(identity, () -> lock(spec, path, file));
+			}
+			if (spec.create() && status.isRegularFile()) {
+				allocate(spec, range, file.descriptor());
+			}
+			return map(spec, range, file.descriptor(), identity, hold, arena);
 		}
 		catch (RuntimeException | Error ex) {
 			if (file.created()) {
-				FileCreation.undo(spec, ex);
+				FileCreation.undo(path, ex);
+			}
+			if (hold != null) {
+				hold.release();
 			}
 			throw ex;
 		}
 		finally {
-			close(file.descriptor());
+			file.close();
 		}
 	}
 
-	private MappedMemory map(MappingSpec spec, OpenFile file, Arena arena) {
-		FileStatus status = fstat(spec, file.descriptor());
+	private static FileRange range(MappingSpec spec, FileStatus status) {
 		if (status.isDirectory()) {
 			throw Failures.directory(spec);
 		}
@@ -83,16 +96,16 @@ final class NativeMapper implements Mapper {
 		if (!status.isRegularFile() && spec.length() == null) {
 			throw Failures.deviceWithoutLength(spec);
 		}
-		FileRange range = FileRange.of(spec, status.size(), status.isRegularFile());
-		if (spec.create() && status.isRegularFile()) {
-			allocate(spec, range, file.descriptor());
-		}
-		FileIdentity identity = FileIdentity.of(status);
+		return FileRange.of(spec, status.size(), status.isRegularFile());
+	}
+
+	private MappedMemory map(MappingSpec spec, FileRange range, int descriptor, @Nullable FileIdentity identity,
+			FileLocks.@Nullable Hold hold, Arena arena) {
 		if (range.length() == 0) {
-			return memory(spec, this.calls.segment(0, 0, arena), new NativePages(this.calls, 0, 0), identity);
+			return memory(spec, this.calls.segment(0, 0, arena), new NativePages(this.calls, 0, 0, hold), identity);
 		}
 		long lead = range.offset() & (this.calls.pageSize() - 1);
-		NativePages pages = mmap(spec, range.offset() - lead, lead + range.length(), file.descriptor());
+		NativePages pages = mmap(spec, range.offset() - lead, lead + range.length(), descriptor, hold);
 		try {
 			return memory(spec, this.calls.segment(pages.address() + lead, range.length(), arena), pages, identity);
 		}
@@ -100,6 +113,23 @@ final class NativeMapper implements Mapper {
 			unmap(pages, ex);
 			throw ex;
 		}
+	}
+
+	/**
+	 * Lock the file through the descriptor, which then stays open for that.
+	 */
+	private FileLocks.Lock lock(MappingSpec spec, Path path, OpenFile file) {
+		try {
+			this.calls.lock(file.descriptor());
+		}
+		catch (SystemCallException ex) {
+			throw switch (ex.errno()) {
+				case Errno.EAGAIN, Errno.EACCES -> Failures.locked(spec, path, ex.errno(), ex);
+				default -> Failures.cannotLock(spec, String.valueOf(ex.getMessage()), ex.errno(), ex);
+			};
+		}
+		int descriptor = file.handOver();
+		return () -> close(descriptor);
 	}
 
 	private static MappedMemory memory(MappingSpec spec, MemorySegment segment, NativePages pages,
@@ -117,57 +147,60 @@ final class NativeMapper implements Mapper {
 		}
 	}
 
-	private NativePages mmap(MappingSpec spec, long offset, long length, int descriptor) {
+	private NativePages mmap(MappingSpec spec, long offset, long length, int descriptor,
+			FileLocks.@Nullable Hold hold) {
 		int protection = (spec.access() == MappingAccess.READ_ONLY) ? Linux.PROT_READ
 				: Linux.PROT_READ | Linux.PROT_WRITE;
 		int flags = (spec.access() == MappingAccess.COPY_ON_WRITE) ? Linux.MAP_PRIVATE : Linux.MAP_SHARED_VALIDATE;
 		try {
-			return new NativePages(this.calls, this.calls.mmap(length, protection, flags, descriptor, offset), length);
+			return new NativePages(this.calls, this.calls.mmap(length, protection, flags, descriptor, offset), length,
+					hold);
 		}
 		catch (SystemCallException ex) {
 			throw Failures.call(spec, ex);
 		}
 	}
 
-	private OpenFile open(MappingSpec spec) {
+	private OpenFile open(MappingSpec spec, Path path) {
 		int flags = Linux.O_CLOEXEC | ((spec.access() == MappingAccess.READ_WRITE) ? Linux.O_RDWR : Linux.O_RDONLY);
 		try {
-			if (spec.create()) {
-				FileCreation.createParentDirectories(spec);
-				try {
-					int descriptor = this.calls.open(spec.path(), flags | Linux.O_CREAT | Linux.O_EXCL,
-							FileCreation.MODE);
-					return new OpenFile(descriptor, true);
-				}
-				catch (SystemCallException ex) {
-					if (ex.errno() != Errno.EEXIST) {
-						throw ex;
-					}
-				}
+			if (!spec.create()) {
+				return new OpenFile(openExisting((more) -> this.calls.open(path, flags | more, 0)), false);
 			}
-			return new OpenFile(openExisting(spec.path(), flags), false);
+			FileCreation.createParentDirectories(spec, path);
+			try {
+				return new OpenFile(
+						this.calls.openWithoutLinks(path, flags | Linux.O_CREAT | Linux.O_EXCL, FileCreation.MODE),
+						true);
+			}
+			catch (SystemCallException ex) {
+				if (ex.errno() != Errno.EEXIST) {
+					throw ex;
+				}
+				return new OpenFile(openExisting((more) -> this.calls.openWithoutLinks(path, flags | more, 0)), false);
+			}
 		}
 		catch (SystemCallException ex) {
 			throw switch (ex.errno()) {
 				case Errno.ENOENT -> Failures.missing(spec, ex.errno(), ex);
-				case Errno.EACCES -> Failures.denied(spec, ex.errno(), ex);
+				case Errno.EACCES -> Failures.denied(spec, path, Files.isReadable(path), ex.errno(), ex);
 				case Errno.EISDIR -> Failures.directory(spec);
 				default -> Failures.call(spec, ex);
 			};
 		}
 	}
 
-	private int openExisting(Path path, int flags) throws SystemCallException {
+	private static int openExisting(Opening opening) throws SystemCallException {
 		try {
 			// Or opening a named pipe waits for somebody at its other end
-			return this.calls.open(path, flags | Linux.O_NONBLOCK, 0);
+			return opening.open(Linux.O_NONBLOCK);
 		}
 		catch (SystemCallException ex) {
 			if (ex.errno() != Errno.EAGAIN) {
 				throw ex;
 			}
 			// Somebody has a lease on the file, and is asked to give it up
-			return this.calls.open(path, flags, 0);
+			return opening.open(0);
 		}
 	}
 
@@ -194,20 +227,62 @@ final class NativeMapper implements Mapper {
 			this.calls.close(descriptor);
 		}
 		catch (SystemCallException ex) {
-			// The descriptor is gone, nothing was written through it, and the mapping
-			// does
-			// not need it
+			// The descriptor is gone, nothing was written through it, and no mapping
+			// needs it
 			logger.warn("Closing the descriptor behind a mapping failed", ex);
 		}
 	}
 
 	/**
-	 * An open file.
-	 *
-	 * @param descriptor the descriptor
-	 * @param created whether it did not exist before
+	 * Opens a file with more flags.
 	 */
-	private record OpenFile(int descriptor, boolean created) {
+	@FunctionalInterface
+	private interface Opening {
+
+		int open(int flags) throws SystemCallException;
+
+	}
+
+	/**
+	 * An open file.
+	 */
+	private final class OpenFile {
+
+		private final int descriptor;
+
+		private final boolean created;
+
+		private boolean handedOver;
+
+		private OpenFile(int descriptor, boolean created) {
+			this.descriptor = descriptor;
+			this.created = created;
+		}
+
+		private int descriptor() {
+			return this.descriptor;
+		}
+
+		/**
+		 * Return whether the file did not exist before.
+		 */
+		private boolean created() {
+			return this.created;
+		}
+
+		/**
+		 * Leave it to somebody else to close the file.
+		 */
+		private int handOver() {
+			this.handedOver = true;
+			return this.descriptor;
+		}
+
+		private void close() {
+			if (!this.handedOver) {
+				NativeMapper.this.close(this.descriptor);
+			}
+		}
 
 	}
 
@@ -217,8 +292,10 @@ final class NativeMapper implements Mapper {
 	 * @param calls the system calls
 	 * @param address a multiple of the page size
 	 * @param length the length in bytes; 0 if there are no pages
+	 * @param hold keeps the file locked
 	 */
-	private record NativePages(SystemCalls calls, long address, long length) implements Pages {
+	private record NativePages(SystemCalls calls, long address, long length,
+			FileLocks.@Nullable Hold hold) implements Pages {
 
 		@Override
 		public void flush(MemorySegment segment) throws SystemCallException {
@@ -231,6 +308,9 @@ final class NativeMapper implements Mapper {
 		public void unmap() throws SystemCallException {
 			if (this.length > 0) {
 				this.calls.munmap(this.address, this.length);
+			}
+			if (this.hold != null) {
+				this.hold.release();
 			}
 		}
 

@@ -20,10 +20,14 @@ import java.io.Serial;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
+import io.mmap.internal.NearestName;
+
 /**
- * There is no mapping of that name.
+ * There is no mapping of that name. The message lists those that there are, and the one
+ * that was probably meant.
  */
 public class NoSuchMappingException extends RuntimeException {
 
@@ -35,11 +39,43 @@ public class NoSuchMappingException extends RuntimeException {
 	private final ArrayList<String> knownNames;
 
 	NoSuchMappingException(String name, Collection<String> knownNames) {
-		super("There is no mapping '" + name + "'. "
-				+ (knownNames.isEmpty() ? "No mapping is declared; declare it under 'mmap.mappings." + name + "'."
-						: "Declared are: " + String.join(", ", new TreeSet<>(knownNames)) + "."));
+		this(message(name, "mapping", knownNames), name, knownNames);
+	}
+
+	private NoSuchMappingException(String message, String name, Collection<String> knownNames) {
+		super(message);
 		this.name = name;
-		this.knownNames = new ArrayList<>(knownNames);
+		this.knownNames = new ArrayList<>(new TreeSet<>(knownNames));
+	}
+
+	/**
+	 * The name is that of a set, and one mapping was asked for.
+	 */
+	static NoSuchMappingException set(String name, Collection<String> knownNames) {
+		return new NoSuchMappingException("'" + name + "' is not one mapping, but a set of mappings. Get it with"
+				+ " MappingRegistry.set, or inject a MappingSet.", name, knownNames);
+	}
+
+	/**
+	 * The name is that of one mapping, and a set was asked for.
+	 */
+	static NoSuchMappingException notASet(String name, Collection<String> knownNames) {
+		return new NoSuchMappingException("'" + name + "' is not a set of mappings, but one. Get it with"
+				+ " MappingRegistry.get, or declare its location with a pattern.", name, knownNames);
+	}
+
+	static NoSuchMappingException inSet(String set, String key, Collection<String> keys) {
+		return new NoSuchMappingException(message(key, "mapping in set '" + set + "' for", keys), key, keys);
+	}
+
+	private static String message(String name, String what, Collection<String> knownNames) {
+		String none = "There is no " + what + " '" + name + "'.";
+		if (knownNames.isEmpty()) {
+			return none + " There are none at all.";
+		}
+		String nearest = NearestName.of(name, knownNames);
+		return none + ((nearest != null) ? " Did you mean '" + nearest + "'?" : "") + " There are: "
+				+ String.join(", ", new TreeSet<>(knownNames)) + ".";
 	}
 
 	/**
@@ -52,10 +88,18 @@ public class NoSuchMappingException extends RuntimeException {
 
 	/**
 	 * Return the names that are declared.
-	 * @return the names
+	 * @return the names in alphabetical order
 	 */
 	public List<String> knownNames() {
 		return List.copyOf(this.knownNames);
+	}
+
+	/**
+	 * Return the name that was probably meant.
+	 * @return the known name that is nearest, if one comes close
+	 */
+	public Optional<String> nearestName() {
+		return Optional.ofNullable(NearestName.of(this.name, this.knownNames));
 	}
 
 }

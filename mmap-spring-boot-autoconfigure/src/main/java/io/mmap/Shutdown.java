@@ -16,7 +16,6 @@
 
 package io.mmap;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
@@ -30,11 +29,7 @@ final class Shutdown {
 
 	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
 
-	private static final long RETRY_MILLIS = 1;
-
-	private final long start = System.nanoTime();
-
-	private final Duration drainTimeout;
+	private final Drain drain;
 
 	private final LeakDetector leakDetector;
 
@@ -46,14 +41,14 @@ final class Shutdown {
 
 	private long bytes;
 
-	Shutdown(Duration drainTimeout, LeakDetector leakDetector, LeakReporter leakReporter, boolean reportLeaks) {
-		this.drainTimeout = drainTimeout;
+	Shutdown(Drain drain, LeakDetector leakDetector, LeakReporter leakReporter, boolean reportLeaks) {
+		this.drain = drain;
 		this.leakDetector = leakDetector;
 		this.leakReporter = leakReporter;
 		this.reportLeaks = reportLeaks;
 	}
 
-	void unmap(List<DefaultMemoryMapping> declared, Collection<MappingEntry> adHoc) {
+	void unmap(List<DefaultMemoryMapping> declared, RetiredGenerations retired, Collection<MappingEntry> adHoc) {
 		adHoc.forEach(this::unmapOrphan);
 		// What was collected meanwhile is that kind of leak, and not one that is in use
 		this.leakDetector.count();
@@ -62,10 +57,11 @@ final class Shutdown {
 				this.leakReporter.openAtShutdown(entry, false);
 			}
 		}
+		retired.unmap(this.drain);
 		declared.reversed().forEach(this::unmap);
 		if (this.mappings > 0) {
-			logger.info("Unmapped " + this.mappings + ((this.mappings == 1) ? " mapping, " : " mappings, ") + this.bytes
-					+ " bytes, in " + Text.millis(System.nanoTime() - this.start));
+			logger.info("Unmapped " + Text.count(this.mappings, "mapping") + ", " + this.bytes + " bytes, in "
+					+ Text.millis(this.drain.elapsed().toNanos()));
 		}
 	}
 
@@ -74,77 +70,19 @@ final class Shutdown {
 		if (mapping == null) {
 			return;
 		}
-		Outcome outcome = unmap(mapping);
-		if (outcome != Outcome.WAS_UNMAPPED && this.reportLeaks) {
-			this.leakReporter.openAtShutdown(entry, outcome == Outcome.UNMAPPED);
+		Drain.Outcome outcome = unmap(mapping);
+		if (outcome != Drain.Outcome.WAS_UNMAPPED && this.reportLeaks) {
+			this.leakReporter.openAtShutdown(entry, outcome == Drain.Outcome.UNMAPPED);
 		}
 	}
 
-	private Outcome unmap(DefaultMemoryMapping mapping) {
-		boolean interrupted = false;
-		try {
-			while (true) {
-				try {
-					if (!mapping.tryRelease()) {
-						return Outcome.WAS_UNMAPPED;
-					}
-					this.mappings++;
-					this.bytes += mapping.length();
-					return Outcome.UNMAPPED;
-				}
-				catch (MemoryInUseException ex) {
-					if (Duration.ofNanos(System.nanoTime() - this.start).compareTo(this.drainTimeout) >= 0) {
-						logger.warn("Mapping " + mapping.entry() + " stays mapped: a"
-								+ " flush, native call or channel operation has been using its memory for longer than"
-								+ " the drain timeout of " + this.drainTimeout, ex);
-						return Outcome.STAYS_MAPPED;
-					}
-					interrupted |= pause();
-				}
-				catch (RuntimeException | Error ex) {
-					// Whatever it is, the others still have to be unmapped
-					logger.error(ex.getMessage(), ex);
-					return Outcome.STAYS_MAPPED;
-				}
-			}
+	private Drain.Outcome unmap(DefaultMemoryMapping mapping) {
+		Drain.Outcome outcome = this.drain.unmap(mapping.description(), mapping::tryRelease);
+		if (outcome == Drain.Outcome.UNMAPPED) {
+			this.mappings++;
+			this.bytes += mapping.length();
 		}
-		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
-		}
-	}
-
-	private static boolean pause() {
-		try {
-			Thread.sleep(RETRY_MILLIS);
-			return false;
-		}
-		catch (InterruptedException ex) {
-			return true;
-		}
-	}
-
-	/**
-	 * What became of a mapping.
-	 */
-	private enum Outcome {
-
-		/**
-		 * It was unmapped here.
-		 */
-		UNMAPPED,
-
-		/**
-		 * Its owner unmapped it meanwhile.
-		 */
-		WAS_UNMAPPED,
-
-		/**
-		 * It could not be unmapped.
-		 */
-		STAYS_MAPPED
-
+		return outcome;
 	}
 
 }

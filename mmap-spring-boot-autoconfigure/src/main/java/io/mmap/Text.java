@@ -34,6 +34,13 @@ final class Text {
 	}
 
 	/**
+	 * Return a number of things.
+	 */
+	static String count(long number, String thing) {
+		return number + " " + thing + ((number == 1) ? "" : "s");
+	}
+
+	/**
 	 * Return a time in milliseconds.
 	 */
 	static String millis(long nanos) {

@@ -146,7 +146,7 @@ class MappingRegistryTests {
 		}
 		builder.declare("0-a9", spec);
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.declare("0-a9", spec))
-			.withMessageContaining("declared twice");
+			.withMessageContaining("declared already");
 	}
 
 	@Test

@@ -38,7 +38,7 @@ class MappingSpecTests {
 	@Test
 	void isReadOnlyAndTheWholeFileByDefault() {
 		MappingSpec spec = MappingSpec.file(FILE).build();
-		assertThat(spec.path()).isEqualTo(FILE);
+		assertThat(spec.source()).isEqualTo(new MappingSource.File(FILE));
 		assertThat(spec.access()).isEqualTo(MappingAccess.READ_ONLY);
 		assertThat(spec.offset()).isZero();
 		assertThat(spec.length()).isNull();
@@ -76,7 +76,7 @@ class MappingSpecTests {
 		try (FileSystem zip = FileSystems.newFileSystem(directory.resolve("a.zip"), Map.of("create", "true"))) {
 			assertThatIllegalArgumentException().isThrownBy(() -> MappingSpec.file(zip.getPath("/etc/hostname")))
 				.withMessageContaining("/etc/hostname")
-				.withMessageContaining("file system jar");
+				.withMessageContaining("file system 'jar'");
 		}
 	}
 

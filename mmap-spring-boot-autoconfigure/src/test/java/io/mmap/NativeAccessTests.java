@@ -17,15 +17,14 @@
 package io.mmap;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import io.mmap.testsupport.JavaProcess;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,7 +39,7 @@ class NativeAccessTests {
 
 	@Test
 	void withoutNativeAccessTheJdkMapsAndNoWarningIsPrinted() throws Exception {
-		Result result = run(List.of(), "AUTO");
+		JavaProcess result = run(List.of(), "AUTO");
 		assertThat(result.output()).contains("mapped with JDK")
 			.contains("--enable-native-access=ALL-UNNAMED")
 			.contains("Enable-Native-Access")
@@ -50,47 +49,31 @@ class NativeAccessTests {
 
 	@Test
 	void withNativeAccessTheNativeMapperMaps() throws Exception {
-		Result result = run(List.of("--enable-native-access=ALL-UNNAMED"), "AUTO");
+		JavaProcess result = run(List.of("--enable-native-access=ALL-UNNAMED"), "AUTO");
 		assertThat(result.output()).contains("mapped with NATIVE").doesNotContain("WARNING");
 		assertThat(result.exitCode()).isZero();
 	}
 
 	@Test
 	void whereIllegalNativeAccessIsDeniedTheJdkMaps() throws Exception {
-		Result result = run(List.of("--illegal-native-access=deny"), "AUTO");
+		JavaProcess result = run(List.of("--illegal-native-access=deny"), "AUTO");
 		assertThat(result.output()).contains("mapped with JDK").doesNotContain("WARNING");
 		assertThat(result.exitCode()).isZero();
 	}
 
 	@Test
 	void theNativeMapperIsRefusedWithWhatToDoWhenNativeAccessIsNotGranted() throws Exception {
-		Result result = run(List.of(), "NATIVE");
+		JavaProcess result = run(List.of(), "NATIVE");
 		assertThat(result.output()).contains("UnsupportedMappingOperationException")
 			.contains("native access is not granted")
 			.contains("--enable-native-access=ALL-UNNAMED");
 		assertThat(result.exitCode()).isOne();
 	}
 
-	private Result run(List<String> options, String mapper) throws IOException, InterruptedException {
+	private JavaProcess run(List<String> options, String mapper) throws IOException, InterruptedException {
 		Path file = Files.writeString(this.directory.resolve("file"), "x");
-		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(options);
-		command.addAll(
-				List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), mapper, file.toString()));
-		Path output = this.directory.resolve("output");
-		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
-		try {
-			assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-		}
-		finally {
-			process.destroyForcibly();
-		}
-		return new Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
-	}
-
-	private record Result(int exitCode, String output) {
-
+		return JavaProcess.run(this.directory, System.getProperty("java.class.path"), options, Main.class, mapper,
+				file.toString());
 	}
 
 	/**

@@ -19,67 +19,88 @@ package io.mmap.autoconfigure;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.DeclaredMappingException;
+import io.mmap.InvalidMappingException;
+import io.mmap.MappedRangeException;
+import io.mmap.MappingException;
+import io.mmap.NoSuchMappingException;
 import io.mmap.UnsupportedMappingOperationException;
 
-import org.springframework.boot.context.properties.source.ConfigurationProperty;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.core.env.Environment;
 
 /**
  * Explains why a declared mapping could not be made, and where it was declared, or why a
- * mapper cannot be used.
+ * mapping or mapper cannot be used.
  */
 class DeclaredMappingFailureAnalyzer implements FailureAnalyzer {
 
-	private final Environment environment;
+	private final PropertyOrigins origins;
 
 	DeclaredMappingFailureAnalyzer(Environment environment) {
-		this.environment = environment;
+		this.origins = new PropertyOrigins(environment);
 	}
 
 	@Override
 	public @Nullable FailureAnalysis analyze(Throwable failure) {
 		for (Throwable each = failure; each != null; each = each.getCause()) {
-			if (each instanceof DeclaredMappingException ex) {
-				return analysis(ex.name(), ex);
-			}
-			if (each instanceof InvalidMappingPropertiesException ex) {
-				return analysis(ex.getName(), ex);
-			}
-			if (each instanceof UnsupportedMappingOperationException) {
-				return new FailureAnalysis(String.valueOf(each.getMessage()),
-						"Start the application, or configure it, as described above.", each);
+			FailureAnalysis analysis = switch (each) {
+				case InvalidMappingPropertiesException ex ->
+					analysis(ex.getName(), ex.getOption(), ex.getProblem(), ex.getRemedy(), ex);
+				case DeclaredMappingException ex -> analysis(ex);
+				case InvalidMappingException ex -> new FailureAnalysis(
+						"A mapping that is declared by code is not valid:" + indented(ex.problem()), ex.remedy(), ex);
+				case NoSuchMappingException ex -> new FailureAnalysis(String.valueOf(ex.getMessage()),
+						"Correct the name in the code that asks for it, or declare it with '" + DeclaredNames.PREFIX
+								+ "." + ex.name() + ".location'.",
+						ex);
+				case UnsupportedMappingOperationException ex -> new FailureAnalysis(String.valueOf(ex.getMessage()),
+						"Start the application, or configure it, as described above.", ex);
+				default -> null;
+			};
+			if (analysis != null) {
+				return analysis;
 			}
 		}
 		return null;
 	}
 
-	private FailureAnalysis analysis(String name, RuntimeException failure) {
-		String property = "mmap.mappings." + name;
-		Throwable reason = failure.getCause();
-		String description = "The mapping declared under '" + property + "'" + origin(property + ".location")
-				+ " could not be made:" + System.lineSeparator() + System.lineSeparator() + "    "
-				+ ((reason != null) ? reason.getMessage() : failure.getMessage());
-		return new FailureAnalysis(description,
-				"Correct the properties under '" + property + "', or what they refer to, as described above.", failure);
+	private FailureAnalysis analysis(DeclaredMappingException failure) {
+		String name = failure.name();
+		if (failure.getCause() instanceof MappingException cause) {
+			return analysis(name, option(name, cause), cause.problem(), cause.remedy(), failure);
+		}
+		Throwable cause = (failure.getCause() != null) ? failure.getCause() : failure;
+		return analysis(name, "location", String.valueOf(cause.getMessage()), "", failure);
 	}
 
-	private String origin(String property) {
-		ConfigurationPropertyName name = ConfigurationPropertyName.ofIfValid(property);
-		if (name == null) {
-			return "";
+	/**
+	 * Return the option to which an exception points.
+	 */
+	private String option(String name, MappingException cause) {
+		if (cause instanceof MappedRangeException) {
+			return this.origins.isSet(property(name, "length")) ? "length" : "offset";
 		}
-		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
-			ConfigurationProperty found = source.getConfigurationProperty(name);
-			if (found != null && found.getOrigin() != null) {
-				return " (" + found.getOrigin() + ")";
-			}
-		}
-		return "";
+		return "location";
+	}
+
+	private FailureAnalysis analysis(String name, String option, String problem, String remedy, Throwable failure) {
+		StringBuilder description = new StringBuilder("The mapping '" + name + "' could not be made:%n".formatted());
+		String property = property(name, option);
+		this.origins.describe(property, description);
+		description.append("%n    Reason: ".formatted()).append(problem).append('.');
+		String action = (remedy.isEmpty())
+				? "Correct the properties under '" + DeclaredNames.PREFIX + "." + name + "', or what they refer to."
+				: remedy;
+		return new FailureAnalysis(description.toString(), action, failure);
+	}
+
+	private static String property(String name, String option) {
+		return DeclaredNames.PREFIX + "." + name + (option.equals("name") ? "" : "." + option);
+	}
+
+	private static String indented(String text) {
+		return "%n%n    ".formatted() + text + ".";
 	}
 
 }

@@ -22,10 +22,17 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.core.env.Environment;
+
 /**
  * The names under which mappings are declared.
  */
 final class DeclaredNames {
+
+	static final String PREFIX = "mmap.mappings";
 
 	private DeclaredNames() {
 	}
@@ -41,6 +48,23 @@ final class DeclaredNames {
 			names.merge(key.replace("-", ""), key, (one, other) -> (one.length() >= other.length()) ? one : other);
 		}
 		return new LinkedHashSet<>(names.values());
+	}
+
+	/**
+	 * Return what is declared in an environment, and where it is to be found. Does not
+	 * fail on what is declared wrongly: that is explained when it is made.
+	 */
+	static Map<String, Location> withLocations(Environment environment) {
+		Binder binder = Binder.get(environment);
+		Map<String, Object> mappings = binder.bind(PREFIX, Bindable.mapOf(String.class, Object.class))
+			.orElseGet(Map::of);
+		Map<String, Location> locations = new LinkedHashMap<>();
+		for (String name : of(mappings.keySet())) {
+			ConfigurationPropertyName property = ConfigurationPropertyName.ofIfValid(PREFIX + "." + name + ".location");
+			String location = (property != null) ? binder.bind(property, Bindable.of(String.class)).orElse("") : "";
+			locations.put(name, Location.of(location));
+		}
+		return locations;
 	}
 
 }

@@ -30,13 +30,42 @@ class InvalidMappingPropertiesException extends RuntimeException {
 
 	private final String name;
 
-	InvalidMappingPropertiesException(String name, @Nullable String reason, Throwable cause) {
-		super("Mapping 'mmap.mappings." + name + "' is not valid: " + reason, cause);
+	private final String option;
+
+	private final String problem;
+
+	private final String remedy;
+
+	InvalidMappingPropertiesException(String name, String option, String problem, String remedy,
+			@Nullable Throwable cause) {
+		super("Mapping 'mmap.mappings." + name + "' is not valid: " + problem + ". " + remedy, cause);
 		this.name = name;
+		this.option = option;
+		this.problem = problem;
+		this.remedy = remedy;
 	}
 
+	/**
+	 * Return the declared name.
+	 */
 	String getName() {
 		return this.name;
+	}
+
+	/**
+	 * Return which option is wrong, as it is called below the name; {@code name} if that
+	 * is.
+	 */
+	String getOption() {
+		return this.option;
+	}
+
+	String getProblem() {
+		return this.problem;
+	}
+
+	String getRemedy() {
+		return this.remedy;
 	}
 
 }

@@ -16,17 +16,19 @@
 
 package io.mmap.autoconfigure;
 
-import java.util.Set;
+import java.util.Map;
 
+import io.mmap.MappingSet;
 import io.mmap.MemoryMapping;
 
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConstructorArgumentValues;
+import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
@@ -40,6 +42,8 @@ class MappingBeansRegistrar implements ImportBeanDefinitionRegistrar {
 
 	static final String BEAN_NAME_PREFIX = "mmap.";
 
+	private static final String REGISTRY_BEAN_NAME = "mappingRegistry";
+
 	private final Environment environment;
 
 	MappingBeansRegistrar(Environment environment) {
@@ -48,23 +52,35 @@ class MappingBeansRegistrar implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata importingClassMetadata, BeanDefinitionRegistry registry) {
-		for (String name : names()) {
-			RootBeanDefinition definition = new RootBeanDefinition(MappingFactoryBean.class);
-			definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
-			definition.setAutowireMode(RootBeanDefinition.AUTOWIRE_CONSTRUCTOR);
-			// Or the container makes the factory to ask it, and with it the registry too
-			// early
-			definition.setAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE, MemoryMapping.class);
-			definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name));
-			registry.registerBeanDefinition(BEAN_NAME_PREFIX + name, definition);
-		}
+		declarations().forEach((name, location) -> {
+			String beanName = BEAN_NAME_PREFIX + name;
+			// Else the application knows better
+			if (!registry.isBeanNameInUse(beanName)) {
+				registry.registerBeanDefinition(beanName, beanDefinition(name, location));
+			}
+		});
 	}
 
-	private Set<String> names() {
-		return Binder.get(this.environment)
-			.bind("mmap.mappings", Bindable.mapOf(String.class, Object.class))
-			.map((mappings) -> DeclaredNames.of(mappings.keySet()))
-			.orElseGet(Set::of);
+	private static BeanDefinition beanDefinition(String name, Location location) {
+		boolean set = location.isPattern();
+		RootBeanDefinition definition = new RootBeanDefinition(
+				(set) ? MappingSetFactoryBean.class : MappingFactoryBean.class);
+		ConstructorArgumentValues arguments = definition.getConstructorArgumentValues();
+		arguments.addIndexedArgumentValue(0, name);
+		// By name: whatever other registries there are, it is declared for this one
+		arguments.addIndexedArgumentValue(1, new RuntimeBeanReference(REGISTRY_BEAN_NAME));
+		if (!set) {
+			arguments.addIndexedArgumentValue(2, location.optional());
+		}
+		// Or the container makes the factory to ask it, and with it the registry too
+		// early
+		definition.setAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE, (set) ? MappingSet.class : MemoryMapping.class);
+		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name));
+		return definition;
+	}
+
+	private Map<String, Location> declarations() {
+		return DeclaredNames.withLocations(this.environment);
 	}
 
 }

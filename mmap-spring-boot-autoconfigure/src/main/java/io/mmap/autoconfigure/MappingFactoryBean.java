@@ -16,6 +16,8 @@
 
 package io.mmap.autoconfigure;
 
+import org.jspecify.annotations.Nullable;
+
 import io.mmap.MappingRegistry;
 import io.mmap.MemoryMapping;
 
@@ -23,22 +25,26 @@ import org.springframework.beans.factory.FactoryBean;
 
 /**
  * Makes a declared mapping a bean. A factory, so that the container does not take the
- * mapping for one of its own and close it.
+ * mapping for one of its own and close it. What is optional and missing is no candidate
+ * for injection.
  */
 class MappingFactoryBean implements FactoryBean<MemoryMapping> {
 
 	private final String name;
 
+	private final boolean optional;
+
 	private final MappingRegistry registry;
 
-	MappingFactoryBean(String name, MappingRegistry registry) {
+	MappingFactoryBean(String name, MappingRegistry registry, boolean optional) {
 		this.name = name;
+		this.optional = optional;
 		this.registry = registry;
 	}
 
 	@Override
-	public MemoryMapping getObject() {
-		return this.registry.get(this.name);
+	public @Nullable MemoryMapping getObject() {
+		return (this.optional) ? this.registry.find(this.name).orElse(null) : this.registry.get(this.name);
 	}
 
 	@Override

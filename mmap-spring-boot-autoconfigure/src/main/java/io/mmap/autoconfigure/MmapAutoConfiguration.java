@@ -17,7 +17,9 @@
 package io.mmap.autoconfigure;
 
 import io.mmap.MappingListener;
+import io.mmap.MappingRegistrar;
 import io.mmap.MappingRegistry;
+import io.mmap.MappingSpecCustomizer;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -26,6 +28,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.io.ApplicationResourceLoader;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -44,6 +47,11 @@ public final class MmapAutoConfiguration {
 		return new LeakDrain();
 	}
 
+	@Bean
+	InheritedRegistryCheck inheritedMappingRegistryCheck(ApplicationContext context) {
+		return new InheritedRegistryCheck(context);
+	}
+
 	/**
 	 * The registry, and a bean for each mapping that is declared for it: an application
 	 * with a registry of its own has neither.
@@ -55,15 +63,20 @@ public final class MmapAutoConfiguration {
 
 		@Bean(destroyMethod = "close")
 		MappingRegistry mappingRegistry(MmapProperties properties, ResourceLoader resourceLoader,
-				ObjectProvider<MappingListener> listeners) {
+				ObjectProvider<MappingListener> listeners, ObjectProvider<MappingRegistrar> registrars,
+				ObjectProvider<MappingSpecCustomizer> customizers) {
+			boolean trainingRun = TrainingRun.isActive();
 			MappingRegistry.Builder builder = MappingRegistry.builder()
 				.mapper(properties.getMapper())
 				.leakDetection(properties.getLeakDetection().getLevel())
 				.leakPolicy(properties.getLeakDetection().getPolicy())
-				.drainTimeout(properties.getShutdown().getDrainTimeout());
+				.drainTimeout(properties.getShutdown().getDrainTimeout())
+				.lazy(trainingRun);
 			listeners.orderedStream().forEach(builder::listener);
-			new PropertiesMappings(ApplicationResourceLoader.get(resourceLoader, true))
+			LocationResolver locations = new LocationResolver(ApplicationResourceLoader.get(resourceLoader, true));
+			new PropertiesMappings(locations, customizers.orderedStream().toList(), trainingRun)
 				.declare(properties.getMappings(), builder);
+			registrars.orderedStream().forEach((registrar) -> registrar.declareMappings(builder));
 			return builder.build();
 		}
 

@@ -28,12 +28,13 @@ import io.mmap.MapperType;
 import io.mmap.MappingAccess;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.util.unit.DataSize;
 
 /**
  * Configuration properties for memory mappings.
  */
-@ConfigurationProperties("mmap")
+@ConfigurationProperties(prefix = "mmap", ignoreUnknownFields = false)
 public class MmapProperties {
 
 	/**
@@ -86,11 +87,14 @@ public class MmapProperties {
 	/**
 	 * A declared mapping.
 	 */
+	@ConfigurationPropertiesSource
 	public static class Mapping {
 
 		/**
-		 * Resource location of the file. A location without a prefix is a path, relative
-		 * to the working directory unless it is absolute.
+		 * Resource location of what is mapped: a path, relative to the working directory
+		 * unless it is absolute, or a location that starts with 'file:' or 'classpath:'.
+		 * May be prefixed with 'optional:' if it may be missing. Wildcards make a set of
+		 * mappings.
 		 */
 		private @Nullable String location;
 
@@ -115,6 +119,17 @@ public class MmapProperties {
 		 * the disk space of what is mapped. Needs access 'read-write' and a length.
 		 */
 		private boolean create;
+
+		/**
+		 * Whether to lock the file, so that a second process cannot map it in this way,
+		 * too. True by default if the access is 'read-write'.
+		 */
+		private @Nullable Boolean exclusive;
+
+		/**
+		 * Whether to map on first use instead of when the application starts.
+		 */
+		private boolean lazy;
 
 		public @Nullable String getLocation() {
 			return this.location;
@@ -154,6 +169,22 @@ public class MmapProperties {
 
 		public void setCreate(boolean create) {
 			this.create = create;
+		}
+
+		public @Nullable Boolean getExclusive() {
+			return this.exclusive;
+		}
+
+		public void setExclusive(@Nullable Boolean exclusive) {
+			this.exclusive = exclusive;
+		}
+
+		public boolean isLazy() {
+			return this.lazy;
+		}
+
+		public void setLazy(boolean lazy) {
+			this.lazy = lazy;
 		}
 
 	}

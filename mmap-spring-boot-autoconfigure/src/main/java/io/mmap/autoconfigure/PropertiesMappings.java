@@ -16,78 +16,141 @@
 
 package io.mmap.autoconfigure;
 
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.mmap.InvalidMappingException;
+import io.mmap.MappingAccess;
+import io.mmap.MappingDeclarations;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
-import io.mmap.MappingSpec.FileBuilder;
+import io.mmap.MappingSpecCustomizer;
+import io.mmap.autoconfigure.MmapProperties.Mapping;
 
-import org.springframework.core.io.Resource;
-import org.springframework.core.io.ResourceLoader;
 import org.springframework.util.StringUtils;
 
 /**
- * Turns declarations into specs.
+ * Declares the mappings that stand in the configuration.
  */
 class PropertiesMappings {
 
-	private final ResourceLoader resourceLoader;
+	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
+
+	private final LocationResolver locations;
+
+	private final List<MappingSpecCustomizer> customizers;
+
+	private final boolean nothingNeeded;
 
 	/**
 	 * Create an instance.
-	 * @param resourceLoader takes a location without a prefix for a path
+	 * @param locations finds the files
+	 * @param customizers have the last word
+	 * @param nothingNeeded whether a pattern may match nothing, as nothing is going to be
+	 * mapped anyway
 	 */
-	PropertiesMappings(ResourceLoader resourceLoader) {
-		this.resourceLoader = resourceLoader;
+	PropertiesMappings(LocationResolver locations, List<MappingSpecCustomizer> customizers, boolean nothingNeeded) {
+		this.locations = locations;
+		this.customizers = customizers;
+		this.nothingNeeded = nothingNeeded;
 	}
 
-	void declare(Map<String, MmapProperties.Mapping> mappings, MappingRegistry.Builder registry) {
+	void declare(Map<String, Mapping> mappings, MappingDeclarations declarations) {
 		Set<String> names = DeclaredNames.of(mappings.keySet());
 		mappings.forEach((name, mapping) -> {
 			if (!names.contains(name)) {
 				return;
 			}
 			try {
-				registry.declare(name, spec(mapping));
+				declare(name, mapping, declarations);
 			}
-			catch (IllegalArgumentException ex) {
-				throw new InvalidMappingPropertiesException(name, ex.getMessage(), ex);
+			catch (InvalidLocationException ex) {
+				throw new InvalidMappingPropertiesException(name, "location", ex.getProblem(), ex.getRemedy(), ex);
+			}
+			catch (InvalidMappingException ex) {
+				throw new InvalidMappingPropertiesException(name, ex.option(), ex.problem(), ex.remedy(), ex);
 			}
 		});
 	}
 
-	private MappingSpec spec(MmapProperties.Mapping mapping) {
-		FileBuilder builder = MappingSpec.file(path(mapping))
-			.access(mapping.getAccess())
-			.offset(mapping.getOffset().toBytes())
-			.create(mapping.isCreate());
+	private void declare(String name, Mapping mapping, MappingDeclarations declarations) {
+		String text = mapping.getLocation();
+		if (!StringUtils.hasText(text)) {
+			throw new InvalidLocationException("location is missing",
+					"Give the file to map, such as 'file:/var/lib/geoip/ip-country.bin'.", null);
+		}
+		Location location = Location.of(text);
+		if (location.isPattern()) {
+			declareSet(name, mapping, location, declarations);
+			return;
+		}
+		MappingSpec.Builder<?> builder = this.locations.resolve(location);
+		if (builder != null) {
+			declarations.declare(name, spec(name, mapping, builder));
+		}
+		else {
+			logger.info("Mapping '" + name + "' is optional, and nothing is at '" + location + "': not mapped");
+		}
+	}
+
+	private void declareSet(String name, Mapping mapping, Location location, MappingDeclarations declarations) {
+		if (mapping.isCreate()) {
+			throw new InvalidMappingPropertiesException(name, "create",
+					"create makes no sense for the pattern '" + location + "', which finds only what exists",
+					"Leave out 'create', or give the path of one file.", null);
+		}
+		Map<String, MappingSpec> specs = new LinkedHashMap<>();
+		this.locations.resolveAll(location).forEach((key, builder) -> specs.put(key, spec(name, mapping, builder)));
+		if (specs.isEmpty() && !location.optional() && !this.nothingNeeded) {
+			throw new InvalidLocationException("no file matches '" + location + "'",
+					"Check the pattern; a relative one starts at '" + System.getProperty("user.dir", ".")
+							+ "'. Start it with 'optional:' if there may be none.",
+					null);
+		}
+		declarations.declareSet(name, specs);
+	}
+
+	private MappingSpec spec(String name, Mapping mapping, MappingSpec.Builder<?> builder) {
+		switch (builder) {
+			case MappingSpec.FileBuilder file -> apply(mapping, file);
+			case MappingSpec.ResourceBuilder resource -> apply(name, mapping, resource);
+		}
+		builder.offset(mapping.getOffset().toBytes()).lazy(mapping.isLazy());
 		if (mapping.getLength() != null) {
 			builder.length(mapping.getLength().toBytes());
 		}
+		this.customizers.forEach((customizer) -> customizer.customize(name, builder));
 		return builder.build();
 	}
 
-	private Path path(MmapProperties.Mapping mapping) {
-		String location = mapping.getLocation();
-		if (!StringUtils.hasText(location)) {
-			throw new IllegalArgumentException(
-					"location is missing; give the file to map, such as 'file:/var/lib/geoip/ip-country.bin'");
+	private static void apply(Mapping mapping, MappingSpec.FileBuilder builder) {
+		builder.access(mapping.getAccess()).create(mapping.isCreate());
+		if (mapping.getExclusive() != null) {
+			builder.exclusive(mapping.getExclusive());
 		}
-		Resource resource = this.resourceLoader.getResource(location);
-		try {
-			return resource.getFilePath();
+	}
+
+	private static void apply(String name, Mapping mapping, MappingSpec.ResourceBuilder builder) {
+		refuse(name, "access", (mapping.getAccess() == MappingAccess.READ_WRITE) ? "access read-write" : null,
+				"Use access read-only, or copy-on-write for changes that stay in memory.");
+		refuse(name, "create", (mapping.isCreate()) ? "create" : null, "Leave it out.");
+		refuse(name, "exclusive", Boolean.TRUE.equals(mapping.getExclusive()) ? "exclusive" : null, "Leave it out.");
+		if (mapping.getAccess() == MappingAccess.COPY_ON_WRITE) {
+			builder.copyOnWrite();
 		}
-		catch (FileNotFoundException ex) {
-			throw new IllegalArgumentException("location '" + location + "' is not a file in the file system, but "
-					+ resource.getDescription() + "; give a path or a 'file:' location", ex);
-		}
-		catch (IOException ex) {
-			throw new IllegalArgumentException("location '" + location + "' cannot be resolved: " + ex.getMessage(),
-					ex);
+	}
+
+	private static void refuse(String name, String option, @Nullable String what, String remedy) {
+		if (what != null) {
+			throw new InvalidMappingPropertiesException(name, option,
+					what + " makes no sense for a resource of the class path, which cannot be written",
+					remedy + " Or map a file.", null);
 		}
 	}
 

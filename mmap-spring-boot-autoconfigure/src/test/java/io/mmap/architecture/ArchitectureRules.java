@@ -58,7 +58,7 @@ record ArchitectureRules(String root) {
 			.should()
 			.onlyDependOnClassesThat(describe("are its own, of the JDK, of Commons Logging, or annotations of JSpecify",
 					(type) -> type.getPackageName().equals(this.root)
-							|| type.getPackageName().startsWith(this.root + ".internal.")
+							|| (type.getPackageName() + ".").startsWith(this.root + ".internal.")
 							|| type.getPackageName().startsWith("java.")
 							|| type.getPackageName().equals("org.apache.commons.logging")
 							|| type.getPackageName().equals("org.jspecify.annotations")));
@@ -89,7 +89,7 @@ record ArchitectureRules(String root) {
 			.layer("health")
 			.definedBy(this.root + ".health..")
 			.layer("core")
-			.definedBy(this.root)
+			.definedBy(this.root, this.root + ".internal")
 			.layer("ffi")
 			.definedBy(this.root + ".internal.ffi..")
 			.whereLayer("autoconfigure")
@@ -108,8 +108,9 @@ record ArchitectureRules(String root) {
 
 	ArchRule everyClassHasAPlace() {
 		return classes().should()
-			.resideInAnyPackage(this.root, this.root + ".internal.ffi..", this.root + ".autoconfigure..",
-					this.root + ".actuate..", this.root + ".metrics..", this.root + ".health..");
+			.resideInAnyPackage(this.root, this.root + ".internal", this.root + ".internal.ffi..",
+					this.root + ".autoconfigure..", this.root + ".actuate..", this.root + ".metrics..",
+					this.root + ".health..");
 	}
 
 	ArchRule everyPackageIsNullMarked() {

@@ -53,8 +53,8 @@ class ArchitectureTests {
 	@Test
 	void theClassesOfAllPackagesAreLookedAt() {
 		assertThat(MAIN_CLASSES).extracting((type) -> type.getPackageName())
-			.containsOnly("io.mmap", "io.mmap.internal.ffi", "io.mmap.actuate.endpoint", "io.mmap.metrics",
-					"io.mmap.health", "io.mmap.autoconfigure", "io.mmap.autoconfigure.metrics",
+			.containsOnly("io.mmap", "io.mmap.internal", "io.mmap.internal.ffi", "io.mmap.actuate.endpoint",
+					"io.mmap.metrics", "io.mmap.health", "io.mmap.autoconfigure", "io.mmap.autoconfigure.metrics",
 					"io.mmap.autoconfigure.health");
 	}
 

@@ -20,27 +20,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.mmap.MappingRegistrar;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MemoryMapping;
 import io.mmap.testsupport.NothingLeftBehind;
 
 import org.springframework.beans.factory.BeanCreationException;
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.StandardEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
@@ -52,60 +51,213 @@ class DeclaredMappingFailureAnalyzerTests {
 	@TempDir
 	Path directory;
 
-	@Test
-	void aMissingFileIsExplainedWithTheLineOfItsDeclaration(CapturedOutput output) throws IOException {
-		Path missing = this.directory.resolve("missing.bin");
-		run("""
-				mmap:
-				  mappings:
-				    geoip:
-				      location: %s
-				""".formatted(missing));
-		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("The mapping declared under 'mmap.mappings.geoip' (")
-			.contains("application.yml]")
-			.contains("- 4:17")
-			.contains("Cannot map file '" + missing + "' (read-only, offset 0, to the end of the file):"
-					+ " the file does not exist.");
+	private FailureAnalysisOutput failure;
+
+	@BeforeEach
+	void captureOutput(CapturedOutput output) {
+		this.failure = new FailureAnalysisOutput(this.directory, output);
 	}
 
 	@Test
-	void contradictingOptionsAreExplained(CapturedOutput output) throws IOException {
-		run("""
+	void aMissingFileIsExplainedWithTheLineOfItsDeclaration() throws IOException {
+		assertThat(this.failure.of("""
+				mmap:
+				  mappings:
+				    geoip:
+				      location: %s/missing.bin
+				""".formatted(this.directory))).isEqualTo(
+				"""
+						Description:
+
+						The mapping 'geoip' could not be made:
+
+						    Property: mmap.mappings.geoip.location
+						    Value: "<dir>/missing.bin"
+						    Origin: URL [file:<dir>/application.yml] - 4:17
+						    Reason: Cannot map file '<dir>/missing.bin' (read-only, offset 0, to the end): the file does not exist.
+
+						Action:
+
+						Check the path; a relative one starts at '%s'."""
+					.formatted(System.getProperty("user.dir")));
+	}
+
+	@Test
+	void aRangeBeyondTheEndIsExplainedWithTheLineOfTheLength() throws IOException {
+		Files.writeString(this.directory.resolve("geoip.bin"), "countries");
+		assertThat(this.failure.of("""
+				mmap:
+				  mappings:
+				    geoip:
+				      location: %s/geoip.bin
+				      length: 4KB
+				""".formatted(this.directory))).isEqualTo(
+				"""
+						Description:
+
+						The mapping 'geoip' could not be made:
+
+						    Property: mmap.mappings.geoip.length
+						    Value: "4KB"
+						    Origin: URL [file:<dir>/application.yml] - 5:15
+						    Reason: Cannot map file '<dir>/geoip.bin' (read-only, offset 0, length 4096): offset 0 + length 4096 \
+						goes beyond the end of the file, which has 9 bytes.
+
+						Action:
+
+						Leave out 'length' to map what is there, or use at most 9.""");
+	}
+
+	@Test
+	void anOffsetBeyondTheEndIsExplainedWithTheLineOfTheOffset() throws IOException {
+		Files.writeString(this.directory.resolve("geoip.bin"), "countries");
+		assertThat(this.failure.of("""
+				mmap:
+				  mappings:
+				    geoip:
+				      location: %s/geoip.bin
+				      offset: 10B
+				""".formatted(this.directory))).contains("Property: mmap.mappings.geoip.offset", "- 5:15",
+				"Use an offset of at most 9.");
+	}
+
+	@Test
+	void contradictingOptionsAreExplained() throws IOException {
+		assertThat(this.failure.of("""
 				mmap:
 				  mappings:
 				    counters:
 				      location: counters.bin
 				      create: true
-				""");
-		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("The mapping declared under 'mmap.mappings.counters' (")
-			.contains("create needs access read-write, but access is read-only");
+				""")).isEqualTo("""
+				Description:
+
+				The mapping 'counters' could not be made:
+
+				    Property: mmap.mappings.counters.create
+				    Value: "true"
+				    Origin: URL [file:<dir>/application.yml] - 5:15
+				    Reason: create needs access read-write, but access is read-only.
+
+				Action:
+
+				Set access to read-write, or leave out 'create'.""");
 	}
 
 	@Test
-	void aMissingLocationIsExplained(CapturedOutput output) throws IOException {
-		run("""
+	void aMissingLocationIsExplainedWithTheLineOfTheDeclaration() throws IOException {
+		assertThat(this.failure.of("""
 				mmap:
 				  mappings:
 				    counters:
 				      access: read-write
-				""");
-		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("The mapping declared under 'mmap.mappings.counters' could not be made")
-			.contains("location is missing");
+				""")).isEqualTo("""
+				Description:
+
+				The mapping 'counters' could not be made:
+
+				    Property: mmap.mappings.counters.location
+				    Origin: URL [file:<dir>/application.yml] - 4:15
+				    Reason: location is missing.
+
+				Action:
+
+				Give the file to map, such as 'file:/var/lib/geoip/ip-country.bin'.""");
 	}
 
 	@Test
-	void aNameOutsideOfTheGrammarIsExplained(CapturedOutput output) throws IOException {
-		run("""
+	void aNameOutsideOfTheGrammarIsExplainedWithOneThatFits() throws IOException {
+		assertThat(this.failure.of("""
 				mmap:
 				  mappings:
 				    GeoIP:
 				      location: any
-				""");
-		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("'GeoIP' cannot be the name of a mapping: use lower-case letters");
+				""")).isEqualTo("""
+				Description:
+
+				The mapping 'GeoIP' could not be made:
+
+				    Property: mmap.mappings.GeoIP
+				    Origin: URL [file:<dir>/application.yml] - 4:17
+				    Reason: 'GeoIP' cannot be the name of a mapping.
+
+				Action:
+
+				Use lower-case letters a-z, digits and hyphens, and no hyphen at the start, such as 'geo-ip'.""");
+	}
+
+	@Test
+	void anOptionThatMakesNoSenseForAResourceIsExplained() throws IOException {
+		assertThat(this.failure.of("""
+				mmap:
+				  mappings:
+				    words:
+				      location: classpath:org/springframework/core/SpringVersion.class
+				      access: read-write
+				""")).isEqualTo("""
+				Description:
+
+				The mapping 'words' could not be made:
+
+				    Property: mmap.mappings.words.access
+				    Value: "read-write"
+				    Origin: URL [file:<dir>/application.yml] - 5:15
+				    Reason: access read-write makes no sense for a resource of the class path, which cannot be written.
+
+				Action:
+
+				Use access read-only, or copy-on-write for changes that stay in memory. Or map a file.""");
+	}
+
+	@Test
+	void aPatternWithoutAMatchIsExplained() throws IOException {
+		assertThat(this.failure.of("""
+				mmap:
+				  mappings:
+				    words:
+				      location: %s/*.bin
+				""".formatted(this.directory))).contains("Property: mmap.mappings.words.location", "- 4:17",
+				"Reason: no file matches '<dir>/*.bin'.", "Start it with 'optional:' if there may be none.");
+	}
+
+	@Test
+	void aNameThatIsDeclaredByCodeOnceMoreIsExplained() throws IOException {
+		Files.writeString(this.directory.resolve("geoip.bin"), "countries");
+		assertThat(this.failure.of("""
+				mmap:
+				  mappings:
+				    geoip:
+				      location: %s/geoip.bin
+				""".formatted(this.directory), DeclaresGeoip.class)).isEqualTo("""
+				Description:
+
+				A mapping that is declared by code is not valid:
+
+				    a mapping 'geoip' is declared already.
+
+				Action:
+
+				Choose another name, or remove one of the declarations.""");
+	}
+
+	@Test
+	void anUnknownNameOnLookUpIsExplainedWithTheNearestOne() throws IOException {
+		Files.writeString(this.directory.resolve("geoip.bin"), "countries");
+		assertThat(this.failure.of("""
+				mmap:
+				  mappings:
+				    geoip:
+				      location: %1$s/geoip.bin
+				    words:
+				      location: %1$s/geoip.bin
+				""".formatted(this.directory), LooksUp.class)).isEqualTo("""
+				Description:
+
+				There is no mapping 'geo-ip'. Did you mean 'geoip'? There are: geoip, words.
+
+				Action:
+
+				Correct the name in the code that asks for it, or declare it with 'mmap.mappings.geo-ip.location'.""");
 	}
 
 	@Test
@@ -127,17 +279,23 @@ class DeclaredMappingFailureAnalyzerTests {
 			.analyze(new IllegalStateException(new IllegalArgumentException("something else")))).isNull();
 	}
 
-	private void run(String yaml) throws IOException {
-		Path configuration = Files.writeString(this.directory.resolve("application.yml"), yaml);
-		SpringApplication application = new SpringApplication(TestConfiguration.class);
-		application.setWebApplicationType(WebApplicationType.NONE);
-		assertThatException()
-			.isThrownBy(() -> application.run("--spring.config.location=" + configuration.toUri()).close());
+	@Configuration(proxyBeanMethods = false)
+	static class DeclaresGeoip {
+
+		@Bean
+		MappingRegistrar registrar() {
+			return (declarations) -> declarations.declare("geoip", MappingSpec.file(Path.of("any")).build());
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration(MmapAutoConfiguration.class)
-	static class TestConfiguration {
+	static class LooksUp {
+
+		@Bean
+		MemoryMapping found(MappingRegistry registry) {
+			return registry.get("geo-ip");
+		}
 
 	}
 

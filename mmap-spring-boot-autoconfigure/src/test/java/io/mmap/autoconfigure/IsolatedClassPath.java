@@ -17,14 +17,18 @@
 package io.mmap.autoconfigure;
 
 import java.io.File;
+import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Runs code on a class path of its own, on which jars are really missing, or further
@@ -57,6 +61,23 @@ final class IsolatedClassPath {
 	IsolatedClassPath with(Path directory) {
 		this.entries.addFirst(directory);
 		return this;
+	}
+
+	/**
+	 * Add all jars in a directory.
+	 */
+	IsolatedClassPath withJarsIn(Path directory) throws IOException {
+		try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, "*.jar")) {
+			jars.forEach(this.entries::add);
+		}
+		return this;
+	}
+
+	/**
+	 * Return the class path for a process of its own.
+	 */
+	String asString() {
+		return this.entries.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
 	}
 
 	/**

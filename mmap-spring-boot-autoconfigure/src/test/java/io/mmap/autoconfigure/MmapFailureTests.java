@@ -102,25 +102,17 @@ class MmapFailureTests {
 	}
 
 	@Test
-	void aResourceInsideOfAJarFailsStartUp() {
-		String location = "classpath:org/springframework/core/SpringVersion.class";
-		this.contextRunner.withPropertyValues("mmap.mappings.words.location=" + location)
-			.run(fails("Mapping 'mmap.mappings.words' is not valid: location '" + location
-					+ "' is not a file in the file system, but class path resource"));
-	}
-
-	@Test
 	void aResourceThatIsNotOnTheClassPathFailsStartUp() {
 		this.contextRunner.withPropertyValues("mmap.mappings.words.location=classpath:no/such/file.bin")
-			.run(fails("Mapping 'mmap.mappings.words' is not valid: location 'classpath:no/such/file.bin' is not a file"
-					+ " in the file system"));
+			.run(fails("Mapping 'mmap.mappings.words' is not valid: there is no class path resource"
+					+ " [no/such/file.bin]. Check the location"));
 	}
 
 	@Test
 	void aLocationOnTheNetworkFailsStartUp() {
 		this.contextRunner.withPropertyValues("mmap.mappings.words.location=https://localhost/words.bin")
-			.run(fails("Mapping 'mmap.mappings.words' is not valid: location 'https://localhost/words.bin' is not a"
-					+ " file in the file system"));
+			.run(fails("Mapping 'mmap.mappings.words' is not valid: location 'https://localhost/words.bin' is neither a"
+					+ " file nor on the class path, but URL [https://localhost/words.bin]."));
 	}
 
 	@Test

@@ -44,6 +44,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationListener;
@@ -237,6 +238,28 @@ class MmapLifecycleTests {
 			});
 			assertThat(MappedText.of(parent.getBean(MemoryMapping.class))).isEqualTo("countries");
 		});
+	}
+
+	@Test
+	void aChildContextCannotDeclareMappingsThatItsParentDoesNotKnow() {
+		this.declaring.run((parent) -> this.contextRunner.withParent(parent)
+			// A property source of its own: the runner would add to that of the parent
+			.withInitializer((context) -> TestPropertyValues.of("mmap.mappings.words.location=" + this.geoip)
+				.applyTo(context.getEnvironment(), TestPropertyValues.Type.MAP, "child"))
+			.run((child) -> assertThat(child).hasFailed()
+				.getFailure()
+				.hasStackTraceContaining("Mapping 'mmap.mappings.words' is not valid: it is declared for a child"
+						+ " context, which uses the MappingRegistry of its parent, and that knows nothing of it."
+						+ " Declare it in the configuration of the parent, or define a MappingRegistry bean in the"
+						+ " child.")));
+	}
+
+	@Test
+	void aChildContextWithARegistryOfItsOwnMayDeclareWhatItLikes() {
+		this.declaring.run((parent) -> this.contextRunner.withParent(parent)
+			.withBean("own", MappingRegistry.class, () -> MappingRegistry.builder().build())
+			.withPropertyValues("mmap.mappings.words.location=" + this.geoip)
+			.run((child) -> assertThat(child).hasNotFailed()));
 	}
 
 	@Test

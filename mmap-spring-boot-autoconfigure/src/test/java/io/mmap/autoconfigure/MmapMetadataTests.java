@@ -23,10 +23,13 @@ import java.net.URL;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,7 +38,17 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class MmapMetadataTests {
 
-	private final List<JsonNode> properties = properties();
+	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
+
+	private static final String MAPPING_METADATA = "META-INF/spring/configuration-metadata/"
+			+ MmapProperties.Mapping.class.getName() + ".json";
+
+	private final List<JsonNode> properties = nodes(METADATA, "properties",
+			"(mmap|management\\.(endpoint|health)\\.mmap)\\..*");
+
+	private final List<JsonNode> mappingProperties = nodes(MAPPING_METADATA, "properties", ".*");
+
+	private final List<JsonNode> hints = nodes(METADATA, "hints", "(mmap|management\\.endpoint\\.mmap)\\..*");
 
 	@Test
 	void allPropertiesAreKnown() {
@@ -47,36 +60,93 @@ class MmapMetadataTests {
 	}
 
 	@Test
+	void allOptionsOfAMappingAreKnown() {
+		assertThat(this.mappingProperties).extracting(MmapMetadataTests::name)
+			.containsExactlyInAnyOrderElementsOf(
+					MmapPropertyNames.mistake(ConfigurationPropertyName.of("mmap.mappings.any.x")).known());
+	}
+
+	@Test
 	void everyPropertyIsDescribedInASentence() {
-		assertThat(this.properties)
+		assertThat(described())
 			.allSatisfy((property) -> assertThat(property.path("description").asString("")).as(name(property))
 				.matches("[A-Z].*\\."));
 	}
 
 	@Test
 	void everyPropertyHasAType() {
-		assertThat(this.properties)
+		assertThat(described())
 			.allSatisfy((property) -> assertThat(property.path("type").asString("")).as(name(property)).isNotBlank());
 	}
 
-	private static String name(JsonNode property) {
-		return property.path("name").asString("");
+	@Test
+	void everyPropertyOfOursThatIsNoSwitchHasAHint() {
+		assertThat(this.properties)
+			.filteredOn((property) -> !property.path("type").asString("").equals("java.lang.Boolean"))
+			// An enumeration or time of Spring Boot, which editors know
+			.filteredOn((property) -> !property.path("type")
+				.asString("")
+				.startsWith("org.springframework.boot.actuate.endpoint.")
+					&& !name(property).endsWith(".cache.time-to-live"))
+			.allSatisfy((property) -> assertThat(this.hints).extracting(MmapMetadataTests::name)
+				.as(name(property))
+				.containsAnyOf(name(property), name(property) + ".keys"));
 	}
 
-	private static List<JsonNode> properties() {
+	@Test
+	void theHintsOfAnEnumerationAreItsConstants() throws ClassNotFoundException {
+		int enumerations = 0;
+		for (JsonNode property : this.properties) {
+			String type = property.path("type").asString("");
+			if (type.startsWith("io.mmap.") && Class.forName(type).isEnum()) {
+				enumerations++;
+				List<String> constants = Stream.of(Class.forName(type).getEnumConstants())
+					.map((constant) -> MmapPropertyNames.dashed(constant.toString()))
+					.toList();
+				assertThat(hintValues(name(property))).as(name(property))
+					.extracting((value) -> value.path("value").asString(""))
+					.containsExactlyInAnyOrderElementsOf(constants);
+			}
+		}
+		assertThat(enumerations).isEqualTo(3);
+	}
+
+	@Test
+	void everyHintIsDescribedInASentence() {
+		assertThat(this.hints).isNotEmpty()
+			.allSatisfy((hint) -> assertThat(hintValues(name(hint))).isNotEmpty()
+				.allSatisfy((value) -> assertThat(value.path("description").asString("")).as(name(hint))
+					.matches("[A-Za-z].*\\.")));
+	}
+
+	private List<JsonNode> described() {
+		return Stream.concat(this.properties.stream(), this.mappingProperties.stream()).toList();
+	}
+
+	private List<JsonNode> hintValues(String name) {
+		return this.hints.stream()
+			.filter((hint) -> name(hint).equals(name))
+			.flatMap((hint) -> hint.path("values").valueStream())
+			.toList();
+	}
+
+	private static String name(JsonNode node) {
+		return node.path("name").asString("");
+	}
+
+	private static List<JsonNode> nodes(String resource, String what, String namePattern) {
 		try {
-			List<JsonNode> properties = new ArrayList<>();
-			for (URL url : Collections.list(MmapMetadataTests.class.getClassLoader()
-				.getResources("META-INF/spring-configuration-metadata.json"))) {
+			List<JsonNode> nodes = new ArrayList<>();
+			for (URL url : Collections.list(MmapMetadataTests.class.getClassLoader().getResources(resource))) {
 				try (InputStream stream = url.openStream()) {
-					JsonMapper.builder().build().readTree(stream).path("properties").forEach((property) -> {
-						if (name(property).matches("(mmap|management\\.(endpoint|health)\\.mmap)\\..*")) {
-							properties.add(property);
+					JsonMapper.builder().build().readTree(stream).path(what).forEach((node) -> {
+						if (name(node).matches(namePattern)) {
+							nodes.add(node);
 						}
 					});
 				}
 			}
-			return properties;
+			return nodes;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

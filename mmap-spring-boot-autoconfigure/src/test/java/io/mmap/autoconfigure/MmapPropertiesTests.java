@@ -39,6 +39,7 @@ import io.mmap.MappingInfo;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MemoryMapping;
+import io.mmap.testsupport.BlockedWrite;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
 

@@ -88,6 +88,18 @@ public final class FaultySystemCalls implements SystemCalls {
 	}
 
 	@Override
+	public int openWithoutLinks(Path path, int flags, int mode) throws SystemCallException {
+		failIfWanted("openWithoutLinks");
+		return this.calls.openWithoutLinks(path, flags, mode);
+	}
+
+	@Override
+	public void lock(int descriptor) throws SystemCallException {
+		failIfWanted("lock");
+		this.calls.lock(descriptor);
+	}
+
+	@Override
 	public void close(int descriptor) throws SystemCallException {
 		// As with the real one, the descriptor is gone whatever is answered
 		this.calls.close(descriptor);

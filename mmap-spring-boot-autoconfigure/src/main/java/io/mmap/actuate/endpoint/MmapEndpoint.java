@@ -98,8 +98,10 @@ public class MmapEndpoint {
 	}
 
 	private MappingDescriptor describe(MappingInfo mapping, boolean showUnsanitized) {
-		return new MappingDescriptor(mapping.name(), mapping.label(), mapping.declared(),
+		return new MappingDescriptor(mapping.name(), mapping.label(), mapping.declared(), mapping.generation(),
 				(mapping.path() != null) ? sanitize("path", mapping.path().toString(), showUnsanitized) : null,
+				(mapping.resource() != null) ? sanitize("resource", mapping.resource().toString(), showUnsanitized)
+						: null,
 				text(mapping.access()), mapping.offset(), mapping.length(),
 				sanitize("address", "0x" + Long.toHexString(mapping.address()), showUnsanitized), mapping.mappedAt(),
 				mapping.createdBy());
@@ -208,7 +210,9 @@ public class MmapEndpoint {
 	 * @param name the declared name, or the id of an ad hoc mapping
 	 * @param label what the code that made it calls it
 	 * @param declared whether it was declared
+	 * @param generation how often it was mapped anew by a reload, 1 for the first time
 	 * @param path the file
+	 * @param resource the resource of which a copy is mapped
 	 * @param access {@code read-only}, {@code read-write} or {@code copy-on-write}
 	 * @param offset where in the file it starts, in bytes
 	 * @param length the number of bytes
@@ -216,9 +220,9 @@ public class MmapEndpoint {
 	 * @param mappedAt when it was mapped
 	 * @param createdBy the line of code that asked for it
 	 */
-	public record MappingDescriptor(String name, @Nullable String label, boolean declared, @Nullable Object path,
-			String access, long offset, long length, @Nullable Object address, Instant mappedAt,
-			@Nullable String createdBy) implements OperationResponseBody {
+	public record MappingDescriptor(String name, @Nullable String label, boolean declared, int generation,
+			@Nullable Object path, @Nullable Object resource, String access, long offset, long length,
+			@Nullable Object address, Instant mappedAt, @Nullable String createdBy) implements OperationResponseBody {
 
 	}
 

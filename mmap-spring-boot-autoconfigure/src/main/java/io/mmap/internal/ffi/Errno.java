@@ -79,6 +79,12 @@ public final class Errno {
 	/** Read-only file system. */
 	public static final int EROFS = 30;
 
+	/** No locks available. */
+	public static final int ENOLCK = 37;
+
+	/** No such system call. */
+	public static final int ENOSYS = 38;
+
 	/** Too many symbolic links. */
 	public static final int ELOOP = 40;
 
@@ -102,6 +108,7 @@ public final class Errno {
 			Map.entry(ENFILE, "ENFILE, too many open files in the system"),
 			Map.entry(EMFILE, "EMFILE, too many open files in this process"), Map.entry(EFBIG, "EFBIG, file too large"),
 			Map.entry(ENOSPC, "ENOSPC, no space left on the device"), Map.entry(EROFS, "EROFS, read-only file system"),
+			Map.entry(ENOLCK, "ENOLCK, no locks available"), Map.entry(ENOSYS, "ENOSYS, no such system call"),
 			Map.entry(ELOOP, "ELOOP, too many symbolic links"), Map.entry(EOVERFLOW, "EOVERFLOW, value too large"),
 			Map.entry(EOPNOTSUPP, "EOPNOTSUPP, operation not supported"),
 			Map.entry(EDQUOT, "EDQUOT, disk quota exceeded"));

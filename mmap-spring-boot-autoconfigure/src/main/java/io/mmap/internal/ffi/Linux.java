@@ -57,7 +57,25 @@ public final class Linux {
 
 	static final int SC_PAGESIZE = 30;
 
+	static final int F_OFD_SETLK = 37;
+
+	static final short F_WRLCK = 1;
+
+	/** The same number on all platforms that are supported. */
+	static final long SYS_OPENAT2 = 437;
+
+	static final int AT_FDCWD = -100;
+
+	static final long RESOLVE_NO_SYMLINKS = 0x04;
+
 	private Linux() {
+	}
+
+	/**
+	 * Return the flag not to follow a symbolic link.
+	 */
+	static int noFollow() {
+		return (StatLayout.ofThisPlatform() == StatLayout.AARCH64) ? 0100000 : 0400000;
 	}
 
 	/**

@@ -33,6 +33,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 /**
  * The system calls of Linux, through the C library.
@@ -74,6 +75,21 @@ public final class LinuxSystemCalls implements SystemCalls {
 
 	private static final MethodHandle OPEN = call("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
 			Linker.Option.firstVariadicArg(2));
+
+	private static final MethodHandle OPENAT2 = call("syscall",
+			FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG),
+			Linker.Option.firstVariadicArg(1));
+
+	private static final MemoryLayout OPEN_HOW = MemoryLayout.structLayout(JAVA_LONG.withName("flags"),
+			JAVA_LONG.withName("mode"), JAVA_LONG.withName("resolve"));
+
+	private static final MethodHandle FCNTL_LOCK = call("fcntl",
+			FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), Linker.Option.firstVariadicArg(2));
+
+	/** Its start and length of 0 stand for the whole file. */
+	private static final MemoryLayout FLOCK = MemoryLayout.structLayout(JAVA_SHORT.withName("type"),
+			JAVA_SHORT.withName("whence"), MemoryLayout.paddingLayout(4), JAVA_LONG.withName("start"),
+			JAVA_LONG.withName("length"), JAVA_INT.withName("pid"), MemoryLayout.paddingLayout(4));
 
 	private static final MethodHandle CLOSE = call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
@@ -143,26 +159,74 @@ public final class LinuxSystemCalls implements SystemCalls {
 
 	@Override
 	public int open(Path path, int flags, int mode) throws SystemCallException {
+		try (Arena arena = Arena.ofConfined()) {
+			MemorySegment name = name(path, arena);
+			return open("open(flags 0%o)".formatted(flags),
+					(capture) -> (int) OPEN.invokeExact(capture, name, flags, mode));
+		}
+	}
+
+	@Override
+	public int openWithoutLinks(Path path, int flags, int mode) throws SystemCallException {
+		try (Arena arena = Arena.ofConfined()) {
+			MemorySegment name = name(path, arena);
+			MemorySegment how = arena.allocate(OPEN_HOW);
+			how.setAtIndex(JAVA_LONG, 0, flags);
+			how.setAtIndex(JAVA_LONG, 1, mode);
+			how.setAtIndex(JAVA_LONG, 2, Linux.RESOLVE_NO_SYMLINKS);
+			return open("openat2(flags 0%o)".formatted(flags), (capture) -> Math.toIntExact(
+					(long) OPENAT2.invokeExact(capture, Linux.SYS_OPENAT2, Linux.AT_FDCWD, name, how, how.byteSize())));
+		}
+		catch (SystemCallException ex) {
+			if (ex.errno() != Errno.ENOSYS && ex.errno() != Errno.EPERM) {
+				throw ex;
+			}
+			return open(path, flags | Linux.noFollow(), mode);
+		}
+	}
+
+	private static int open(String description, OpenCall call) throws SystemCallException {
+		MemorySegment capture = CAPTURE.get();
+		while (true) {
+			int descriptor;
+			try {
+				descriptor = call.invoke(capture);
+			}
+			catch (Throwable ex) {
+				throw unexpected(ex);
+			}
+			if (descriptor >= 0) {
+				return descriptor;
+			}
+			int errno = errno(capture);
+			if (errno != Errno.EINTR) {
+				throw new SystemCallException(description, errno);
+			}
+		}
+	}
+
+	private static MemorySegment name(Path path, Arena arena) {
+		byte[] bytes = path.toString().getBytes(PATH_CHARSET);
+		MemorySegment name = arena.allocate(bytes.length + 1L);
+		MemorySegment.copy(bytes, 0, name, JAVA_BYTE, 0, bytes.length);
+		return name;
+	}
+
+	@Override
+	public void lock(int descriptor) throws SystemCallException {
 		MemorySegment capture = CAPTURE.get();
 		try (Arena arena = Arena.ofConfined()) {
-			byte[] bytes = path.toString().getBytes(PATH_CHARSET);
-			MemorySegment name = arena.allocate(bytes.length + 1L);
-			MemorySegment.copy(bytes, 0, name, JAVA_BYTE, 0, bytes.length);
-			while (true) {
-				int descriptor;
-				try {
-					descriptor = (int) OPEN.invokeExact(capture, name, flags, mode);
-				}
-				catch (Throwable ex) {
-					throw unexpected(ex);
-				}
-				if (descriptor >= 0) {
-					return descriptor;
-				}
-				int errno = errno(capture);
-				if (errno != Errno.EINTR) {
-					throw new SystemCallException("open(flags 0%o)".formatted(flags), errno);
-				}
+			MemorySegment lock = arena.allocate(FLOCK);
+			lock.set(JAVA_SHORT, 0, Linux.F_WRLCK);
+			int result;
+			try {
+				result = (int) FCNTL_LOCK.invokeExact(capture, descriptor, Linux.F_OFD_SETLK, lock);
+			}
+			catch (Throwable ex) {
+				throw unexpected(ex);
+			}
+			if (result != 0) {
+				throw new SystemCallException("fcntl(" + descriptor + ", F_OFD_SETLK)", errno(capture));
 			}
 		}
 	}
@@ -270,6 +334,16 @@ public final class LinuxSystemCalls implements SystemCalls {
 			throw error;
 		}
 		return new IllegalStateException("A downcall failed before it reached the system", ex);
+	}
+
+	/**
+	 * A call that gives a descriptor.
+	 */
+	@FunctionalInterface
+	private interface OpenCall {
+
+		int invoke(MemorySegment capture) throws Throwable;
+
 	}
 
 }

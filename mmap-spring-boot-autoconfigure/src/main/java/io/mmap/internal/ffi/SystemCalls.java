@@ -71,6 +71,30 @@ public interface SystemCalls {
 	int open(Path path, int flags, int mode) throws SystemCallException;
 
 	/**
+	 * Open a file by a path that contains no symbolic link. Started again when a signal
+	 * interrupts it. Where the kernel does not offer that (before 5.6, or blocked by a
+	 * container), only the last name of the path is kept from being one.
+	 * @param path the file
+	 * @param flags {@code O_*}
+	 * @param mode the permissions of a file that is created
+	 * @return a descriptor
+	 * @throws SystemCallException if the call failed; {@code ELOOP} if there is a link
+	 * @see <a href="https://man7.org/linux/man-pages/man2/openat2.2.html">openat2(2)</a>
+	 */
+	int openWithoutLinks(Path path, int flags, int mode) throws SystemCallException;
+
+	/**
+	 * Lock a file against other processes, without waiting, until all descriptors of the
+	 * same opening are closed.
+	 * @param descriptor a descriptor open for writing
+	 * @throws SystemCallException if the call failed; {@code EAGAIN} or {@code EACCES} if
+	 * somebody else has a lock
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/fcntl_locking.2.html">F_OFD_SETLK</a>
+	 */
+	void lock(int descriptor) throws SystemCallException;
+
+	/**
 	 * Close a descriptor. Never to be called again for the same descriptor, whatever
 	 * happened: it may belong to somebody else by then.
 	 * @param descriptor the descriptor

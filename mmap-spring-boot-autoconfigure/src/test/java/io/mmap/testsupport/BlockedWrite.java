@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.mmap.autoconfigure;
+package io.mmap.testsupport;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,13 +24,17 @@ import java.nio.channels.Pipe;
  * A thread that writes a buffer into a pipe which takes a part of it only, and so uses
  * its memory until this is closed. The buffer must be larger than a pipe, 64 KiB.
  */
-final class BlockedWrite implements AutoCloseable {
+public final class BlockedWrite implements AutoCloseable {
 
 	private final Pipe pipe;
 
 	private final Thread thread;
 
-	BlockedWrite(ByteBuffer buffer) throws IOException {
+	/**
+	 * Start to write.
+	 * @param buffer what to write
+	 */
+	public BlockedWrite(ByteBuffer buffer) throws IOException {
 		this.pipe = Pipe.open();
 		this.thread = Thread.ofPlatform().start(() -> {
 			try (Pipe.SinkChannel sink = this.pipe.sink()) {
@@ -44,7 +48,11 @@ final class BlockedWrite implements AutoCloseable {
 		this.pipe.source().read(ByteBuffer.allocate(1));
 	}
 
-	boolean isBlocked() {
+	/**
+	 * Return whether the memory is still in use.
+	 * @return whether it is
+	 */
+	public boolean isBlocked() {
 		return this.thread.isAlive();
 	}
 

@@ -1,0 +1,118 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import io.mmap.internal.ffi.SystemCallException;
+
+/**
+ * Maps memory, and has it watched until it is unmapped.
+ */
+final class Generations {
+
+	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
+
+	private final Mapper mapper;
+
+	private final LeakDetector leakDetector;
+
+	private final boolean leakDetection;
+
+	private final AdHocMappings adHocMappings;
+
+	private final AtomicBoolean mapperAnnounced = new AtomicBoolean();
+
+	Generations(Mapper mapper, LeakDetector leakDetector, boolean leakDetection, AdHocMappings adHocMappings) {
+		this.mapper = mapper;
+		this.leakDetector = leakDetector;
+		this.leakDetection = leakDetection;
+		this.adHocMappings = adHocMappings;
+	}
+
+	/**
+	 * Map memory in an arena of its own.
+	 */
+	Generation map(Origin origin, int number) {
+		MappingArena arena = new MappingArena();
+		try {
+			return map(origin, number, arena);
+		}
+		catch (RuntimeException | Error ex) {
+			arena.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Map memory in an arena that others share. If that fails nothing stays mapped,
+	 * except that the JDK mapper has to wait for the arena to be closed.
+	 */
+	Generation map(Origin origin, int number, MappingArena arena) {
+		if (this.mapperAnnounced.compareAndSet(false, true)) {
+			logger.info("Mapping with the " + Text.of(this.mapper.info().type()) + " mapper: "
+					+ this.mapper.info().reason());
+		}
+		long start = System.nanoTime();
+		MappedMemory memory;
+		try (SourceFile file = SourceFile.of(origin.spec())) {
+			memory = this.mapper.map(origin.spec(), file.path(), arena.arena());
+		}
+		try {
+			MappingEntry entry = new MappingEntry(origin, number, memory);
+			Generation generation = new Generation(entry, arena, memory.segment(), this);
+			if (this.leakDetection) {
+				entry.tracker(this.leakDetector.track(memory.segment().scope(), entry));
+			}
+			origin.counters().mapped(entry.length(), System.nanoTime() - start);
+			return generation;
+		}
+		catch (RuntimeException | Error ex) {
+			discard(memory, ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Unmap memory of which nobody will ever know, since threads or heap are exhausted.
+	 */
+	private static void discard(MappedMemory memory, Throwable failure) {
+		try {
+			memory.pages().unmap();
+		}
+		catch (SystemCallException ex) {
+			failure.addSuppressed(ex);
+		}
+	}
+
+	/**
+	 * The memory of a generation was unmapped, and is still guarded.
+	 */
+	void released(MappingEntry entry, long nanos) {
+		entry.markReleased();
+		LeakDetector.Tracker tracker = entry.tracker();
+		if (tracker != null) {
+			this.leakDetector.untrack(tracker);
+		}
+		this.adHocMappings.remove(entry);
+		entry.counters().unmapped(entry.length(), nanos);
+	}
+
+}

@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap.autoconfigure;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Explains properties of this library that do not exist, or whose value cannot be
+ * understood, and what to write instead. First in order, since Spring Boot knows less
+ * about them.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
+
+	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("mmap");
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
+		if (!PREFIX.equals(cause.getName()) && !PREFIX.isAncestorOf(cause.getName())) {
+			return null;
+		}
+		for (Throwable each = cause; each != null; each = each.getCause()) {
+			if (each instanceof UnboundConfigurationPropertiesException ex) {
+				return unknown(ex.getUnboundProperties(), cause);
+			}
+		}
+		ConfigurationProperty property = cause.getProperty();
+		return (property != null) ? invalid(property, cause) : null;
+	}
+
+	private static FailureAnalysis unknown(Set<ConfigurationProperty> properties, BindException cause) {
+		StringBuilder description = new StringBuilder("There is no such property:%n".formatted());
+		StringBuilder action = new StringBuilder();
+		for (ConfigurationProperty property : properties) {
+			describe(property, description);
+			MmapPropertyNames.Mistake mistake = MmapPropertyNames.mistake(property.getName());
+			ConfigurationPropertyName nearest = mistake.nearest();
+			action.append((action.isEmpty()) ? "" : System.lineSeparator())
+				.append("Instead of '" + property.getName() + "' write ")
+				.append((nearest != null) ? "'" + nearest + "'. '" : "another name. '")
+				.append(property.getName().chop(mistake.index()) + "' has: ")
+				.append(String.join(", ", mistake.known()))
+				.append('.');
+		}
+		return new FailureAnalysis(description.toString(), action.toString(), cause);
+	}
+
+	private static FailureAnalysis invalid(ConfigurationProperty property, BindException cause) {
+		Class<?> type = cause.getTarget().getType().resolve(Object.class);
+		StringBuilder description = new StringBuilder("The value of a property cannot be understood:%n".formatted());
+		describe(property, description);
+		Throwable reason = cause;
+		while (reason.getCause() != null) {
+			reason = reason.getCause();
+		}
+		description.append("%n    Reason: ".formatted()).append(reason.getMessage());
+		return new FailureAnalysis(description.toString(),
+				"Write " + expectation(type) + " for '" + property.getName() + "'.", cause);
+	}
+
+	private static String expectation(Class<?> type) {
+		if (type == DataSize.class) {
+			return "a whole number with one of the units B, KB, MB, GB and TB, such as 64MB (1KB is 1024 bytes),";
+		}
+		if (type == Duration.class) {
+			return "a whole number with one of the units ms, s, m, h and d, such as 5s,";
+		}
+		if (type.isEnum()) {
+			return "one of " + Arrays.stream(type.getEnumConstants())
+				.map((constant) -> "'" + MmapPropertyNames.dashed(constant.toString()) + "'")
+				.collect(Collectors.joining(", "));
+		}
+		if (type == boolean.class || type == Boolean.class) {
+			return "true or false";
+		}
+		return "a value of type " + type.getSimpleName();
+	}
+
+	private static void describe(ConfigurationProperty property, StringBuilder description) {
+		description.append("%n    Property: %s%n    Value: \"%s\"".formatted(property.getName(), property.getValue()));
+		if (property.getOrigin() != null) {
+			description.append("%n    Origin: %s".formatted(property.getOrigin()));
+		}
+	}
+
+}

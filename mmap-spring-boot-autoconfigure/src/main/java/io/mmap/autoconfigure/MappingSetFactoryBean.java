@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap.autoconfigure;
+
+import io.mmap.MappingRegistry;
+import io.mmap.MappingSet;
+
+import org.springframework.beans.factory.FactoryBean;
+
+/**
+ * Makes a declared set of mappings a bean.
+ */
+class MappingSetFactoryBean implements FactoryBean<MappingSet> {
+
+	private final String name;
+
+	private final MappingRegistry registry;
+
+	MappingSetFactoryBean(String name, MappingRegistry registry) {
+		this.name = name;
+		this.registry = registry;
+	}
+
+	@Override
+	public MappingSet getObject() {
+		return this.registry.set(this.name);
+	}
+
+	@Override
+	public Class<?> getObjectType() {
+		return MappingSet.class;
+	}
+
+}

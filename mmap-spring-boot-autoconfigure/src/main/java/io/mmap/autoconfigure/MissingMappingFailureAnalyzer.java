@@ -1,0 +1,122 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap.autoconfigure;
+
+import java.util.Map;
+import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
+
+import io.mmap.MappingSet;
+import io.mmap.MemoryMapping;
+import io.mmap.internal.NearestName;
+
+import org.springframework.beans.factory.InjectionPoint;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
+import org.springframework.beans.factory.UnsatisfiedDependencyException;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.analyzer.AbstractInjectionFailureAnalyzer;
+import org.springframework.core.Ordered;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+
+/**
+ * Explains why a mapping could not be injected. First in order, since Spring Boot would
+ * advise to define a bean.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class MissingMappingFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> {
+
+	private final Environment environment;
+
+	MissingMappingFailureAnalyzer(Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause,
+			@Nullable String description) {
+		ResolvableType type = cause.getResolvableType();
+		Class<?> wanted = (type != null) ? type.resolve() : null;
+		if ((wanted != MemoryMapping.class && wanted != MappingSet.class)
+				|| cause instanceof NoUniqueBeanDefinitionException) {
+			return null;
+		}
+		String who = (description != null) ? description : "A bean";
+		String what = (wanted == MappingSet.class) ? "a set of mappings" : "a mapping";
+		if (!this.environment.getProperty("mmap.enabled", Boolean.class, true)) {
+			return new FailureAnalysis(who + " required " + what + ", but mappings are disabled.",
+					"Remove 'mmap.enabled=false' from the configuration.", cause);
+		}
+		Map<String, Location> declared = DeclaredNames.withLocations(this.environment);
+		String name = qualifier(rootFailure);
+		if (name == null) {
+			return new FailureAnalysis(who + " required " + what + ", but none is declared.",
+					"Declare " + what + " with '" + DeclaredNames.PREFIX + ".<name>.location'"
+							+ ((wanted == MappingSet.class) ? ", as a pattern" : "") + ".",
+					cause);
+		}
+		return analyze(who + " required " + what + " '" + name + "'", wanted, name, declared, cause);
+	}
+
+	private static FailureAnalysis analyze(String what, Class<?> wanted, String name, Map<String, Location> declared,
+			NoSuchBeanDefinitionException cause) {
+		String property = "'" + DeclaredNames.PREFIX + "." + name + ".location'";
+		Location location = declared.get(name);
+		if (location == null) {
+			String nearest = NearestName.of(name, declared.keySet());
+			return new FailureAnalysis(
+					what + ", but no mapping of that name is declared."
+							+ ((nearest != null) ? " Did you mean '" + nearest + "'?" : "")
+							+ ((declared.isEmpty()) ? ""
+									: " Declared are: " + String.join(", ", new TreeSet<>(declared.keySet())) + "."),
+					((nearest != null) ? "Use @Qualifier(\"" + nearest + "\"), or declare it with "
+							: "Declare it with ") + property + ".",
+					cause);
+		}
+		if (location.isPattern() != (wanted == MappingSet.class)) {
+			return new FailureAnalysis(
+					what + ", but the location '" + location + "' of that name stands for "
+							+ ((location.isPattern()) ? "a set of mappings." : "one mapping."),
+					(location.isPattern()) ? "Inject a MappingSet, or give " + property + " the path of one file."
+							: "Inject a MemoryMapping, or give " + property + " a pattern.",
+					cause);
+		}
+		return new FailureAnalysis(what + ", which is declared, but optional, and nothing is at '" + location + "'.",
+				"Inject it as Optional<MemoryMapping> or ObjectProvider<MemoryMapping>, or have the file there before"
+						+ " the application starts.",
+				cause);
+	}
+
+	private @Nullable String qualifier(Throwable rootFailure) {
+		UnsatisfiedDependencyException failure = findCause(rootFailure, UnsatisfiedDependencyException.class);
+		for (Throwable each = failure; each != null; each = each.getCause()) {
+			if (each instanceof UnsatisfiedDependencyException unsatisfied) {
+				InjectionPoint injectionPoint = unsatisfied.getInjectionPoint();
+				Qualifier qualifier = (injectionPoint != null) ? injectionPoint.getAnnotation(Qualifier.class) : null;
+				if (qualifier != null) {
+					return qualifier.value();
+				}
+			}
+		}
+		return null;
+	}
+
+}

@@ -1,0 +1,256 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import ch.qos.logback.classic.Level;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import io.mmap.testsupport.BlockedWrite;
+import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.NothingLeftBehind;
+import io.mmap.testsupport.ProcessMaps;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * What happens when a declared mapping is reloaded, with each mapper.
+ */
+@ParameterizedClass(name = "{0} mapper")
+@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+@ExtendWith(NothingLeftBehind.class)
+class ReloadTests {
+
+	@Parameter
+	MapperType mapper;
+
+	@TempDir
+	Path directory;
+
+	private final List<String> events = new CopyOnWriteArrayList<>();
+
+	private Path file;
+
+	private MappingRegistry registry;
+
+	@BeforeEach
+	void declare() throws IOException {
+		this.file = Files.writeString(this.directory.resolve("words.bin"), "old");
+		this.registry = builder().declare("words", MappingSpec.file(this.file).build()).build();
+	}
+
+	@AfterEach
+	void close() {
+		this.registry.close();
+	}
+
+	@Test
+	void theHandleGivesWhatTookThePlaceOfTheFile() throws IOException {
+		MemoryMapping mapping = this.registry.get("words");
+		replace("brand-new");
+		this.registry.reload("words");
+		assertThat(text(mapping)).isEqualTo("brand-new");
+		assertThat(mapping.length()).isEqualTo(9);
+		assertThat(this.registry.get("words")).isSameAs(mapping);
+	}
+
+	@Test
+	void whatWasMappedBeforeIsUnmapped() throws IOException {
+		MemorySegment old = this.registry.get("words").segment();
+		replace("new");
+		this.registry.reload("words");
+		assertThat(ProcessMaps.regions(this.directory)).hasSize(1);
+		assertThatIllegalStateException().isThrownBy(() -> old.get(JAVA_BYTE, 0));
+	}
+
+	@Test
+	void countsAndDescriptionsAreThoseOfTheNewGeneration() throws IOException {
+		replace("brand-new");
+		this.registry.reload("words");
+		assertThat(this.registry.mappings()).singleElement().satisfies((mapping) -> {
+			assertThat(mapping.length()).isEqualTo(9);
+			assertThat(mapping.generation()).isEqualTo(2);
+		});
+		MappingStatistics statistics = this.registry.statistics().iterator().next();
+		assertThat(statistics.mappings()).isEqualTo(1);
+		assertThat(statistics.mappedBytes()).isEqualTo(9);
+		assertThat(statistics.mapCount()).isEqualTo(2);
+		assertThat(statistics.unmapCount()).isEqualTo(1);
+	}
+
+	@Test
+	void listenersAreToldOfTheReloadAndNothingElse() throws IOException {
+		this.events.clear();
+		replace("new");
+		this.registry.reload("words");
+		assertThat(this.events).containsExactly("reloaded words, generation 2");
+	}
+
+	@Test
+	void aReplacementThatCannotBeMappedLeavesWhatIsMapped() throws IOException {
+		Files.delete(this.file);
+		assertThatExceptionOfType(MappedFileNotFoundException.class).isThrownBy(() -> this.registry.reload("words"));
+		assertThat(text(this.registry.get("words"))).isEqualTo("old");
+		assertThat(ProcessMaps.regions(this.directory)).hasSize(1);
+	}
+
+	@Test
+	void aReaderThatAsksTheHandleEachTimeNeverMeetsMemoryThatIsGone() throws Exception {
+		MemoryMapping mapping = this.registry.get("words");
+		AtomicBoolean done = new AtomicBoolean();
+		List<Throwable> failures = new CopyOnWriteArrayList<>();
+		Thread reader = Thread.ofPlatform().start(() -> {
+			while (!done.get()) {
+				try {
+					mapping.address();
+				}
+				catch (RuntimeException ex) {
+					failures.add(ex);
+				}
+			}
+		});
+		for (int i = 0; i < 200; i++) {
+			replace("new");
+			this.registry.reload("words");
+		}
+		done.set(true);
+		reader.join(Duration.ofSeconds(10));
+		assertThat(failures).isEmpty();
+		assertThat(ProcessMaps.regions(this.directory)).hasSize(1);
+	}
+
+	@Test
+	void aMappingThatCanBeWrittenIsNotReloaded() {
+		for (MappingAccess access : List.of(MappingAccess.READ_WRITE, MappingAccess.COPY_ON_WRITE)) {
+			try (MappingRegistry writing = builder()
+				.declare("counters", MappingSpec.file(this.file).access(access).build())
+				.build()) {
+				assertThatExceptionOfType(UnsupportedMappingOperationException.class)
+					.isThrownBy(() -> writing.reload("counters"))
+					.withMessage("Mapping 'counters' cannot be reloaded: its access is " + Text.of(access)
+							+ ", and what was written to the memory would be lost or torn apart. Map it read-only.");
+				assertThat(writing.mappings()).hasSize(1);
+			}
+		}
+	}
+
+	@Test
+	void aMemberOfASetIsNotReloaded() {
+		try (MappingRegistry sets = builder()
+			.declareSet("all", Map.of("words.bin", MappingSpec.file(this.file).build()))
+			.build()) {
+			assertThatExceptionOfType(UnsupportedMappingOperationException.class).isThrownBy(() -> sets.reload("all.1"))
+				.withMessage("Mapping 'all.1' cannot be reloaded: it is a member of a set, whose memory is unmapped"
+						+ " all at once. Declare the file by itself.");
+		}
+	}
+
+	@Test
+	void anAdHocMappingIsNotReloaded() {
+		try (MemoryMapping adHoc = this.registry.map(MappingSpec.file(this.file).build())) {
+			assertThatExceptionOfType(UnsupportedMappingOperationException.class)
+				.isThrownBy(() -> this.registry.reload(adHoc.name()))
+				.withMessage("Mapping 'ad-hoc-1' cannot be reloaded: it is an ad hoc mapping. Unmap it, and map it"
+						+ " again.");
+		}
+	}
+
+	@Test
+	void anUnknownNameIsRefusedWithTheNearestOne() {
+		assertThatExceptionOfType(NoSuchMappingException.class).isThrownBy(() -> this.registry.reload("word"))
+			.withMessage("There is no mapping 'word'. Did you mean 'words'? There are: words.");
+	}
+
+	@Test
+	void nothingIsReloadedAfterTheEndOfTheRegistry() {
+		this.registry.close();
+		assertThatIllegalStateException().isThrownBy(() -> this.registry.reload("words"))
+			.withMessageContaining("closed");
+		assertThat(ProcessMaps.regions(this.directory)).isEmpty();
+	}
+
+	@Test
+	void memoryInUseStaysMappedAndIsUnmappedByTheNextReload() throws Exception {
+		Path large = Files.write(this.directory.resolve("large.bin"), new byte[1 << 20]);
+		try (MappingRegistry impatient = builder().drainTimeout(Duration.ZERO)
+			.declare("large", MappingSpec.file(large).build())
+			.build()) {
+			try (CapturedLog log = new CapturedLog();
+					BlockedWrite write = new BlockedWrite(impatient.get("large").asByteBuffer())) {
+				impatient.reload("large");
+				assertThat(write.isBlocked()).isTrue();
+				assertThat(log.messages(Level.WARN)).singleElement().asString().contains("'large'", "stays mapped");
+				assertThat(ProcessMaps.regions(large)).hasSize(2);
+				assertThat(impatient.mappings()).extracting(MappingInfo::generation).containsExactly(2, 1);
+			}
+			impatient.reload("large");
+			assertThat(ProcessMaps.regions(large)).hasSize(1);
+		}
+	}
+
+	private MappingRegistry.Builder builder() {
+		return MappingRegistry.builder().mapper(this.mapper).listener(new MappingListener() {
+
+			@Override
+			public void mapped(MappingInfo mapping) {
+				ReloadTests.this.events.add("mapped " + mapping.name());
+			}
+
+			@Override
+			public void unmapped(MappingInfo mapping) {
+				ReloadTests.this.events.add("unmapped " + mapping.name());
+			}
+
+			@Override
+			public void reloaded(MappingInfo mapping) {
+				ReloadTests.this.events.add("reloaded " + mapping.name() + ", generation " + mapping.generation());
+			}
+
+		});
+	}
+
+	private void replace(String content) throws IOException {
+		Path next = Files.writeString(this.directory.resolve("next"), content);
+		Files.move(next, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+	}
+
+	private static String text(MemoryMapping mapping) {
+		return new String(mapping.segment().toArray(JAVA_BYTE), StandardCharsets.UTF_8);
+	}
+
+}

@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds where a file is to be created, without being led astray: who may write to a
  * directory can put a symbolic link there that leads to somebody else's file.
+ * <p>
+ * What is found here is then opened without following links: by the native mapper none on
+ * the whole way, by the JDK one none as the last name. So with the latter a directory that
+ * is exchanged for a link in just that moment is not noticed.
  */
 final class CreationPath {
 

@@ -25,7 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.SystemCallException;
 
@@ -82,7 +81,7 @@ final class LeakReporter {
 				: (failure != null)
 						? "The memory stays mapped, since unmapping it failed: " + failure.getMessage() + "."
 						: "The memory stays mapped until the process ends; the native mapper would give it back.";
-		return () -> announce(leak, "was garbage collected without having been unmapped", fate, entry.creationStack());
+		return () -> announce(entry, leak, "was garbage collected without having been unmapped", fate);
 	}
 
 	/**
@@ -95,7 +94,7 @@ final class LeakReporter {
 		}
 		MappingLeak leak = count(entry, LeakCause.OPEN_AT_SHUTDOWN, unmapped);
 		String fate = (unmapped) ? "It was unmapped." : "It stays mapped, since it is in use or could not be unmapped.";
-		announce(leak, "was still open when its registry was closed", fate, entry.creationStack());
+		announce(entry, leak, "was still open when its registry was closed", fate);
 	}
 
 	List<MappingLeak> latest() {
@@ -116,8 +115,8 @@ final class LeakReporter {
 		return leak;
 	}
 
-	private void announce(MappingLeak leak, String what, String fate, @Nullable Throwable creationStack) {
-		MappingInfo mapping = leak.mapping();
+	private void announce(MappingEntry mapping, MappingLeak leak, String what, String fate) {
+		Throwable creationStack = mapping.creationStack();
 		String message = "LEAK: mapping " + mapping + " " + what + ". "
 				+ ((mapping.declared())
 						? "It is a declared one, so its registry was dropped without having been closed. " + fate
@@ -125,7 +124,8 @@ final class LeakReporter {
 						: "It was mapped at " + mapping.createdBy() + ". " + fate
 								+ " Close it when it is no longer needed, best with a try-with-resources statement."
 								+ " Further leaks from there are counted, but not logged.");
-		if (this.loggedPlaces.add(leak.cause() + " " + ((mapping.declared()) ? mapping.name() : mapping.createdBy()))) {
+		if (this.loggedPlaces
+			.add(leak.cause() + " " + ((mapping.declared()) ? mapping.counters().name() : mapping.createdBy()))) {
 			logger.error(message, creationStack);
 		}
 		this.listeners.leaked(leak);

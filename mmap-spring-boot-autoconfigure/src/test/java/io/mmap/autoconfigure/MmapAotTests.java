@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.mmap.MappingSet;
 import io.mmap.MemoryMapping;
 import io.mmap.testsupport.NothingLeftBehind;
 
@@ -78,7 +80,7 @@ class MmapAotTests {
 		assertThat(new IsolatedClassPath().with(this.directory.resolve("classes"))
 			.run(ProcessedApplication.class,
 					Map.of("initializer", initializer, "geoip", this.geoip.toString(), "words", this.words.toString())))
-			.isEqualTo("countries");
+			.isEqualTo("countries, set of [geoip.bin, words.bin], missing is Optional.empty");
 	}
 
 	@Test
@@ -121,7 +123,10 @@ class MmapAotTests {
 	}
 
 	private static void declare(GenericApplicationContext context, String geoip, String words) {
-		TestPropertyValues.of("mmap.mappings.geoip.location=" + geoip, "mmap.mappings.words.location=" + words)
+		TestPropertyValues
+			.of("mmap.mappings.geoip.location=" + geoip, "mmap.mappings.words.location=" + words,
+					"mmap.mappings.all.location=" + Path.of(geoip).resolveSibling("*.bin"),
+					"mmap.mappings.missing.location=optional:" + Path.of(geoip).resolveSibling("missing"))
 			.applyTo(context);
 	}
 
@@ -154,8 +159,9 @@ class MmapAotTests {
 	static class TestConfiguration {
 
 		@Bean
-		String content(@Qualifier("geoip") MemoryMapping mapping) {
-			return MappedText.of(mapping);
+		String content(@Qualifier("geoip") MemoryMapping mapping, MappingSet all,
+				@Qualifier("missing") Optional<MemoryMapping> missing) {
+			return MappedText.of(mapping) + ", set of " + all.asMap().keySet() + ", missing is " + missing;
 		}
 
 	}

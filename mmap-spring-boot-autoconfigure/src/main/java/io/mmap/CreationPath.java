@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * directory can put a symbolic link there that leads to somebody else's file.
  * <p>
  * What is found here is then opened without following links: by the native mapper none on
- * the whole way, by the JDK one none as the last name. So with the latter a directory that
- * is exchanged for a link in just that moment is not noticed.
+ * the whole way, by the JDK one none as the last name. So with the latter a directory
+ * that is exchanged for a link in just that moment is not noticed.
  */
 final class CreationPath {
 

@@ -184,7 +184,8 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		checkOpen();
 		if (spec.lazy()) {
 			throw new InvalidMappingException("mapping of " + spec.source(), "lazy",
-					"only a declared mapping can be lazy, and this one is asked for by code", "Leave out 'lazy'.");
+					"lazy makes no sense for MappingRegistry.map, which maps at once",
+					"Leave it out, or declare the mapping.");
 		}
 		Origin origin = new Origin(this.adHocMappings.nextId(), false, spec, spec.label(),
 				CallSite.record(this.leakDetectionLevel), this.adHocCounters);
@@ -201,9 +202,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	public void reload(String name) {
 		DefaultMemoryMapping mapping = this.declared.find(name);
 		if (mapping == null) {
-			throw (this.adHocMappings.find(name) != null)
-					? this.declared.cannotReload(name, "it is an ad hoc mapping", "Unmap it, and map it again.")
-					: noSuchMapping(name);
+			throw cannotReload(name);
 		}
 		this.declared.checkReloadable(mapping);
 		Generation previous;
@@ -221,6 +220,16 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		}
 		this.retired.retire(previous, new Drain(this.drainTimeout));
 		this.listeners.reloaded(next.entry());
+	}
+
+	private RuntimeException cannotReload(String name) {
+		if (this.declared.set(name) != null) {
+			return this.declared.cannotReload(name, "it is a set, whose memory is unmapped all at once",
+					"Declare each file by itself.");
+		}
+		return (this.adHocMappings.find(name) != null) ? this.declared.cannotReload(name,
+				"it was not declared, but belongs to the code that called MappingRegistry.map",
+				"Unmap it, and map it again.") : noSuchMapping(name);
 	}
 
 	/**

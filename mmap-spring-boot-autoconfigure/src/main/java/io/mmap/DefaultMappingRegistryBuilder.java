@@ -71,8 +71,8 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 							+ ".");
 		}
 		if (name.equals(MappingStatistics.AD_HOC) || name.startsWith(AdHocMappings.ID_PREFIX)) {
-			throw invalidName(name,
-					"'" + name + "' cannot be the name of a declared mapping, since ad hoc mappings" + " are called so",
+			throw invalidName(name, "'" + name
+					+ "' cannot be the name of a declared mapping: mappings that were not declared are called so",
 					"Choose another name.");
 		}
 		if (this.declared.putIfAbsent(name, declaration) != null) {

@@ -16,6 +16,7 @@
 
 package io.mmap;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.jspecify.annotations.Nullable;
@@ -42,15 +43,30 @@ final class Failures {
 					"the path leads to a symbolic link that leads nowhere",
 					"Create what the link leads to, or remove it.", errno, cause);
 		}
-		String remedy = "Check the path; a relative one starts at '" + System.getProperty("user.dir", ".") + "'."
-				+ ((spec.access() == MappingAccess.READ_WRITE)
-						? " Set 'create' to true and give a 'length' to have the file made." : "");
+		String remedy = checkPath(spec) + ((spec.access() == MappingAccess.READ_WRITE)
+				? " Set 'create' to true and give a 'length' to have the file made." : "");
 		return new MappedFileNotFoundException(subject(spec), "the file does not exist", remedy, errno, cause);
+	}
+
+	/**
+	 * What should be a directory above the file is none.
+	 */
+	static MappingException notADirectory(MappingSpec spec, Path path, int errno, @Nullable Throwable cause) {
+		return new MappedFileNotFoundException(subject(spec),
+				"the file does not exist: something above it is not a directory (see 'namei -l " + path + "')",
+				checkPath(spec), errno, cause);
+	}
+
+	private static String checkPath(MappingSpec spec) {
+		return (spec.source() instanceof MappingSource.File file && !file.path().isAbsolute())
+				? "Check the path, which starts at '" + System.getProperty("user.dir", ".") + "'." : "Check the path.";
 	}
 
 	static MappingException directory(MappingSpec spec) {
 		return new UnmappableFileException(subject(spec), "it is a directory",
-				"Give the path of a file, or a pattern such as '*.bin' to declare all files in it.", 0, null);
+				"Give the path of a file. In configuration, a location that ends with '/*' stands for all files in a"
+						+ " directory.",
+				0, null);
 	}
 
 	static MappingException pipeOrSocket(MappingSpec spec) {
@@ -70,7 +86,11 @@ final class Failures {
 	 */
 	static MappingException denied(MappingSpec spec, Path path, boolean readable, int errno,
 			@Nullable Throwable cause) {
-		String user = "the user '" + System.getProperty("user.name") + "'";
+		String user = user();
+		Path parent = path.toAbsolutePath().getParent();
+		if (spec.create() && parent != null && Files.notExists(path)) {
+			return deniedToCreate(spec, "the file", parent, errno, cause);
+		}
 		if (spec.access() == MappingAccess.READ_WRITE && readable) {
 			return new MappedFileAccessDeniedException(subject(spec),
 					"permission denied: " + user + " may read the file, but not write it",
@@ -85,6 +105,31 @@ final class Failures {
 				"Allow that user to do so (see 'namei -l " + path + "').", errno, cause);
 	}
 
+	/**
+	 * The process may not create a file or directory.
+	 * @param what what it may not create
+	 * @param directory where it may not create it
+	 */
+	static MappingException deniedToCreate(MappingSpec spec, String what, Path directory, int errno,
+			@Nullable Throwable cause) {
+		return new MappedFileAccessDeniedException(subject(spec),
+				"permission denied: " + user() + " may not create " + what + " in '" + directory + "'",
+				"Allow that user to write to that directory and to search it (see 'namei -l " + directory
+						+ "'), or give another path.",
+				errno, cause);
+	}
+
+	static MappingException readOnlyFileSystem(MappingSpec spec, int errno, @Nullable Throwable cause) {
+		return new MappedFileAccessDeniedException(subject(spec), "the file system is mounted read-only",
+				"Mount it so that it can be written, or " + ((spec.create()) ? "give a path on another one."
+						: "map the file with access read-only, or copy-on-write for changes that stay in memory."),
+				errno, cause);
+	}
+
+	private static String user() {
+		return "the user '" + System.getProperty("user.name") + "'";
+	}
+
 	static MappingException beyondEnd(MappingSpec spec, long size) {
 		long offset = spec.offset();
 		Long length = spec.length();
@@ -95,7 +140,8 @@ final class Failures {
 		}
 		String remedy = ((offset < size)
 				? "Leave out 'length' to map what is there, or use at most " + (size - offset) + "."
-				: "Use an offset below " + size + ".");
+				: (size > 0) ? "Use an offset below " + size + "."
+						: "Leave out 'offset' and 'length', or have the file filled first.");
 		if (spec.access() == MappingAccess.READ_WRITE) {
 			remedy += " Set 'create' to true to have the file grown.";
 		}
@@ -111,11 +157,13 @@ final class Failures {
 	}
 
 	/**
-	 * Another process holds a lock.
+	 * Somebody else holds a lock. The system does not tell the native mapper whether that
+	 * is another process.
 	 */
 	static MappingException locked(MappingSpec spec, Path path, int errno, @Nullable Throwable cause) {
 		return new MappedFileLockedException(subject(spec),
-				"another process has the file locked, most likely since it maps it read-write, too",
+				"another process has the file locked, most likely since it maps it read-write, too, or code of this"
+						+ " application has, through a FileChannel",
 				"Let that process end ('fuser -v " + path + "' shows who has the file open), or map another file. Set"
 						+ " 'exclusive' to false, in each of the processes, only if they are made to write to the same"
 						+ " memory.",
@@ -153,8 +201,7 @@ final class Failures {
 			case Errno.EACCES, Errno.EPERM -> new MappedFileAccessDeniedException(subject(spec), problem,
 					"The file system may be mounted read-only or noexec, or the file may be append-only or immutable.",
 					ex.errno(), ex);
-			case Errno.EROFS -> new MappedFileAccessDeniedException(subject(spec), problem,
-					"The file system is mounted read-only: map with access read-only.", ex.errno(), ex);
+			case Errno.EROFS -> readOnlyFileSystem(spec, ex.errno(), ex);
 			case Errno.ELOOP -> failure(spec, problem,
 					"Symbolic links lead in a circle, or one appeared while the file was being opened.", ex.errno(),
 					ex);

@@ -17,6 +17,7 @@
 package io.mmap;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -60,10 +61,31 @@ final class FileCreation {
 		try {
 			Files.createDirectories(parent);
 		}
+		catch (AccessDeniedException ex) {
+			throw Failures.deniedToCreate(spec, "the directory '" + parent + "'", existing(parent), 0, ex);
+		}
 		catch (IOException ex) {
+			Path existing = existing(parent);
+			if (!Files.isDirectory(existing)) {
+				throw Failures.notADirectory(spec, file, 0, ex);
+			}
+			if (PathStatus.isOnReadOnlyFileSystem(existing)) {
+				throw Failures.readOnlyFileSystem(spec, 0, ex);
+			}
 			throw Failures.failure(spec, "the directory '" + parent + "' could not be created (" + ex + ")",
 					"Create it, or choose another place.", 0, ex);
 		}
+	}
+
+	/**
+	 * Return what exists of a path: as long a part of it as can be seen.
+	 */
+	static Path existing(Path path) {
+		Path existing = path.toAbsolutePath();
+		while (!Files.exists(existing) && existing.getParent() != null) {
+			existing = existing.getParent();
+		}
+		return existing;
 	}
 
 }

@@ -174,7 +174,8 @@ final class Generation {
 	}
 
 	private MappingClosedException closed(@Nullable Throwable closedBy) {
-		return new MappingClosedException("Mapping " + this.entry + " was unmapped", closedBy);
+		return new MappingClosedException("Mapping " + this.entry + " was unmapped, by the code that the cause of"
+				+ " this exception shows. Unmap it once, when nobody uses it any more.", closedBy);
 	}
 
 }

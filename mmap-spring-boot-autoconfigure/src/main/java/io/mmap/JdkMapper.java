@@ -23,6 +23,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -78,11 +79,12 @@ final class JdkMapper implements Mapper {
 		catch (AccessDeniedException ex) {
 			boolean readable = Files.isReadable(file);
 			if (spec.access() == MappingAccess.COPY_ON_WRITE && readable) {
-				throw new UnsupportedMappingOperationException("Cannot map " + spec + ": the JDK maps a file"
-						+ " copy-on-write only if it may be written. Make it writable, or use the native mapper ("
-						+ Mappers.HOW_TO_GET_NATIVE + ").", ex);
+				throw cannotCopyOnWrite(spec, ex);
 			}
 			throw Failures.denied(spec, file, readable, 0, ex);
+		}
+		catch (FileSystemException ex) {
+			throw failure(spec, file, ex);
 		}
 		catch (IOException ex) {
 			if (ex.getCause() instanceof OutOfMemoryError) {
@@ -90,9 +92,34 @@ final class JdkMapper implements Mapper {
 						"Compare the lines of /proc/self/maps with 'sysctl vm.max_map_count', and look at 'ulimit -v'.",
 						0, ex);
 			}
-			throw Failures.failure(spec, ex.toString(),
-					"The native mapper would give the error number (" + Mappers.HOW_TO_GET_NATIVE + ").", 0, ex);
+			throw unknown(spec, ex);
 		}
+	}
+
+	/**
+	 * Tell apart what the JDK has no exceptions for.
+	 */
+	private static RuntimeException failure(MappingSpec spec, Path file, FileSystemException ex) {
+		Path existing = FileCreation.existing(file);
+		if (!existing.equals(file.toAbsolutePath()) && !Files.isDirectory(existing)) {
+			return Failures.notADirectory(spec, file, 0, ex);
+		}
+		if (spec.access() != MappingAccess.READ_ONLY && PathStatus.isOnReadOnlyFileSystem(existing)) {
+			return (spec.access() == MappingAccess.COPY_ON_WRITE) ? cannotCopyOnWrite(spec, ex)
+					: Failures.readOnlyFileSystem(spec, 0, ex);
+		}
+		return unknown(spec, ex);
+	}
+
+	private static UnsupportedMappingOperationException cannotCopyOnWrite(MappingSpec spec, IOException cause) {
+		return new UnsupportedMappingOperationException("Cannot map " + spec
+				+ ": the JDK maps a file copy-on-write only if it may be written. Make it writable, or use the native"
+				+ " mapper (" + Mappers.HOW_TO_GET_NATIVE + ").", cause);
+	}
+
+	private static MappingException unknown(MappingSpec spec, IOException cause) {
+		return Failures.failure(spec, cause.toString(),
+				"The native mapper would give the error number (" + Mappers.HOW_TO_GET_NATIVE + ").", 0, cause);
 	}
 
 	private static MappedMemory open(MappingSpec spec, Path path, Arena arena) throws IOException {

@@ -61,16 +61,22 @@ final class LockableChannel implements AutoCloseable {
 
 	private final boolean created;
 
+	/**
+	 * Which file it was when it was opened, if it existed.
+	 */
+	private final @Nullable Object key;
+
 	private FileLocks.@Nullable Hold hold;
 
 	private boolean lockKept;
 
-	private LockableChannel(ReentrantLock turn, Path path, FileChannel channel, boolean created,
+	private LockableChannel(ReentrantLock turn, Path path, FileChannel channel, boolean created, @Nullable Object key,
 			FileLocks.@Nullable Hold hold) {
 		this.turn = turn;
 		this.path = path;
 		this.channel = channel;
 		this.created = created;
+		this.key = key;
 		this.hold = hold;
 	}
 
@@ -101,24 +107,25 @@ final class LockableChannel implements AutoCloseable {
 
 	private static LockableChannel open(ReentrantLock turn, MappingSpec spec, Path path, MapMode mode)
 			throws IOException {
-		FileLocks.Hold hold = Files.isRegularFile(path) ? FileLocks.join(key(path)) : null;
+		LinkOption[] links = (spec.create()) ? new LinkOption[] { LinkOption.NOFOLLOW_LINKS } : new LinkOption[0];
+		if (spec.create() && !Files.exists(path, links)) {
+			Set<OpenOption> creating = options(spec, mode);
+			creating.add(StandardOpenOption.CREATE_NEW);
+			try {
+				return new LockableChannel(turn, path, FileChannel.open(path, creating, ownerOnly(path)), true, null,
+						null);
+			}
+			catch (FileAlreadyExistsException ex) {
+				// As well: somebody else was faster
+			}
+		}
+		Object key = Files.isRegularFile(path, links) ? key(path) : null;
+		FileLocks.Hold hold = (key != null) ? FileLocks.join(key) : null;
 		try {
 			if (hold != null && hold.lock() instanceof ChannelLock lock) {
-				return new LockableChannel(turn, path, lock.channel(), false, hold);
+				return new LockableChannel(turn, path, lock.channel(), false, key, hold);
 			}
-			Set<OpenOption> options = options(spec, mode);
-			if (spec.create()) {
-				Set<OpenOption> creating = new HashSet<>(options);
-				creating.add(StandardOpenOption.CREATE_NEW);
-				try {
-					return new LockableChannel(turn, path, FileChannel.open(path, creating, ownerOnly(path)), true,
-							hold);
-				}
-				catch (FileAlreadyExistsException ex) {
-					// As well: it is opened below
-				}
-			}
-			return new LockableChannel(turn, path, FileChannel.open(path, options), false, hold);
+			return new LockableChannel(turn, path, FileChannel.open(path, options(spec, mode)), false, key, hold);
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			if (hold != null) {
@@ -151,7 +158,13 @@ final class LockableChannel implements AutoCloseable {
 	 */
 	void lock(MappingSpec spec) throws IOException {
 		if (this.hold == null) {
-			this.hold = FileLocks.hold(key(this.path), () -> tryLock(spec));
+			Object file = key(this.path);
+			if (!this.created && !file.equals(this.key)) {
+				// Or the lock would be known as that of the new file
+				throw Failures.failure(spec, "the file was replaced while it was being opened", "Map it again.", 0,
+						null);
+			}
+			this.hold = FileLocks.hold(file, () -> tryLock(spec));
 		}
 	}
 
@@ -161,7 +174,7 @@ final class LockableChannel implements AutoCloseable {
 			lock = this.channel.tryLock();
 		}
 		catch (OverlappingFileLockException ex) {
-			throw Failures.cannotLock(spec, "code of this application has locked it, through a FileChannel", 0, ex);
+			throw Failures.locked(spec, this.path, 0, ex);
 		}
 		catch (IOException ex) {
 			throw Failures.cannotLock(spec, ex.toString(), 0, ex);

@@ -343,7 +343,9 @@ public final class MappingSpec {
 		 * the same memory. The lock belongs to the process: mappings within it can share
 		 * a file. It is advisory, and hinders nobody who reads or writes the file without
 		 * asking for a lock. It is released when the last such mapping is unmapped, or
-		 * the process ends. Needs {@link MappingAccess#READ_WRITE}.
+		 * the process ends. With the {@linkplain MapperType#JDK JDK mapper} the system
+		 * takes it away as soon as code of this process that is not that mapper closes
+		 * the same file. Needs {@link MappingAccess#READ_WRITE}.
 		 * @param exclusive whether to lock; the default is {@code true} for
 		 * {@link MappingAccess#READ_WRITE}
 		 * @return this builder

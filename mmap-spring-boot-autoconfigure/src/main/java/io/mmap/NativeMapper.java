@@ -183,6 +183,7 @@ final class NativeMapper implements Mapper {
 		catch (SystemCallException ex) {
 			throw switch (ex.errno()) {
 				case Errno.ENOENT -> Failures.missing(spec, ex.errno(), ex);
+				case Errno.ENOTDIR -> Failures.notADirectory(spec, path, ex.errno(), ex);
 				case Errno.EACCES -> Failures.denied(spec, path, Files.isReadable(path), ex.errno(), ex);
 				case Errno.EISDIR -> Failures.directory(spec);
 				default -> Failures.call(spec, ex);

@@ -51,6 +51,18 @@ final class PathStatus {
 		}
 	}
 
+	/**
+	 * Return whether a file that exists is on a file system that is mounted read-only.
+	 */
+	static boolean isOnReadOnlyFileSystem(Path path) {
+		try {
+			return Files.getFileStore(path).isReadOnly();
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
 	private static long number(Map<String, Object> attributes, String name) {
 		return (attributes.get(name) instanceof Number number) ? number.longValue() : 0;
 	}

@@ -16,16 +16,18 @@
 
 package io.mmap;
 
-import java.io.FileOutputStream;
 import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.jar.JarEntry;
 
 /**
  * The file to be opened for a mapping, while that is being made.
@@ -71,7 +73,7 @@ sealed interface SourceFile extends AutoCloseable {
 	record TemporaryCopy(MappingSpec spec, Path path) implements SourceFile {
 
 		private static TemporaryCopy of(MappingSpec spec, URL url) {
-			try (InputStream content = open(url)) {
+			try (InputStream content = open(spec, url)) {
 				TemporaryCopy copy = new TemporaryCopy(spec, Files.createTempFile("mmap-", ".copy"));
 				try {
 					copy.fill(content);
@@ -82,9 +84,6 @@ sealed interface SourceFile extends AutoCloseable {
 				}
 				return copy;
 			}
-			catch (FileNotFoundException | NoSuchFileException ex) {
-				throw Failures.missing(spec, 0, ex);
-			}
 			catch (IOException ex) {
 				throw Failures.failure(spec,
 						"it could not be copied to a temporary file in '" + System.getProperty("java.io.tmpdir") + "' ("
@@ -93,11 +92,31 @@ sealed interface SourceFile extends AutoCloseable {
 			}
 		}
 
-		private static InputStream open(URL url) throws IOException {
-			URLConnection connection = url.openConnection();
-			// Or the jar would stay open for good
-			connection.setUseCaches(false);
-			return connection.getInputStream();
+		private static InputStream open(MappingSpec spec, URL url) {
+			try {
+				URLConnection connection = url.openConnection();
+				// Or the jar would stay open for good
+				connection.setUseCaches(false);
+				InputStream content = connection.getInputStream();
+				if (connection instanceof JarURLConnection jar && isDirectory(jar)) {
+					// Not an empty file, which is how it reads
+					content.close();
+					throw Failures.directory(spec);
+				}
+				return content;
+			}
+			catch (FileNotFoundException | NoSuchFileException ex) {
+				throw Failures.missing(spec, 0, ex);
+			}
+			catch (IOException ex) {
+				throw Failures.failure(spec, "it cannot be read (" + ex + ")",
+						"Check that what contains it is complete, and may be read.", 0, ex);
+			}
+		}
+
+		private static boolean isDirectory(JarURLConnection jar) throws IOException {
+			JarEntry entry = jar.getJarEntry();
+			return entry != null && entry.isDirectory();
 		}
 
 		private void fill(InputStream content) throws IOException {

@@ -25,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,7 +46,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 /**
  * What a mapped file does, with each mapper.
@@ -285,48 +283,6 @@ class FileMappingTests {
 	}
 
 	@Test
-	void refusesAMissingFile() {
-		Path file = this.directory.resolve("missing");
-		assertThatExceptionOfType(MappingException.class)
-			.isThrownBy(() -> this.registry.map(MappingSpec.file(file).build()))
-			.withMessageContaining(file.toString())
-			.withMessageContaining("does not exist");
-		assertThat(file).doesNotExist();
-	}
-
-	@Test
-	void refusesADirectory() {
-		assertThatExceptionOfType(MappingException.class)
-			.isThrownBy(() -> this.registry.map(MappingSpec.file(this.directory).build()))
-			.withMessageContaining(this.directory.toString())
-			.withMessageContaining("is a directory");
-		assertThatExceptionOfType(MappingException.class)
-			.isThrownBy(
-					() -> this.registry.map(MappingSpec.file(this.directory).access(MappingAccess.READ_WRITE).build()))
-			.withMessageContaining("is a directory");
-	}
-
-	@Test
-	void refusesARangeBeyondTheEndWithoutTouchingTheFile() throws IOException {
-		Path file = file(numbered(PAGE));
-		for (MappingAccess access : MappingAccess.values()) {
-			assertThatExceptionOfType(MappingException.class).isThrownBy(
-					() -> this.registry.map(MappingSpec.file(file).access(access).offset(PAGE - 10).length(11).build()))
-				.withMessageContaining("offset 4086 + length 11")
-				.withMessageContaining("4096 bytes");
-		}
-		assertThat(Files.size(file)).isEqualTo(PAGE);
-	}
-
-	@Test
-	void refusesAnOffsetBeyondTheEnd() throws IOException {
-		Path file = file(numbered(PAGE));
-		assertThatExceptionOfType(MappingException.class)
-			.isThrownBy(() -> this.registry.map(MappingSpec.file(file).offset(PAGE + 1).build()))
-			.withMessageContaining("offset 4097 lies beyond the end");
-	}
-
-	@Test
 	void memoryCannotBeReachedAfterUnmapping() throws IOException {
 		MemoryMapping mapping = this.registry.map(MappingSpec.file(file(numbered(PAGE))).build());
 		MemorySegment segment = mapping.segment();
@@ -336,24 +292,7 @@ class FileMappingTests {
 		assertThatIllegalStateException().isThrownBy(() -> segment.get(JAVA_BYTE, 0));
 		assertThatIllegalStateException().isThrownBy(() -> slice.get(JAVA_BYTE, 0));
 		assertThatIllegalStateException().isThrownBy(() -> buffer.get(0));
-		for (Runnable use : List.<Runnable>of(mapping::segment, mapping::asByteBuffer, mapping::address)) {
-			assertThatExceptionOfType(MappingClosedException.class).isThrownBy(use::run)
-				.havingCause()
-				.satisfies((cause) -> assertThat(cause.getStackTrace()).extracting(StackTraceElement::getMethodName)
-					.contains("memoryCannotBeReachedAfterUnmapping"));
-		}
 		assertThat(ProcessMaps.regions(this.directory)).isEmpty();
-	}
-
-	@Test
-	void unmappingTwiceIsRefusedWithTheStackOfTheFirst() throws IOException {
-		MemoryMapping mapping = this.registry.map(MappingSpec.file(file(numbered(PAGE))).build());
-		unmapHere(mapping);
-		assertThatIllegalStateException().isThrownBy(mapping::unmap)
-			.withMessageContaining("was unmapped")
-			.havingCause()
-			.satisfies((cause) -> assertThat(cause.getStackTrace()).extracting(StackTraceElement::getMethodName)
-				.contains("unmapHere"));
 	}
 
 	@Test
@@ -374,14 +313,6 @@ class FileMappingTests {
 					.withMessageContaining("access is " + Text.of(access));
 			}
 		}
-	}
-
-	@Test
-	void flushingWhatWasUnmappedIsRefused() throws IOException {
-		MemoryMapping mapping = this.registry
-			.map(MappingSpec.file(file(numbered(PAGE))).access(MappingAccess.READ_WRITE).build());
-		mapping.unmap();
-		assertThatExceptionOfType(MappingClosedException.class).isThrownBy(mapping::flush);
 	}
 
 	@Test
@@ -443,26 +374,6 @@ class FileMappingTests {
 	}
 
 	@Test
-	void refusesANamedPipeInsteadOfWaitingForItsOtherEnd() throws Exception {
-		Path pipe = this.directory.resolve("pipe");
-		assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
-		for (MappingAccess access : List.of(MappingAccess.READ_ONLY, MappingAccess.READ_WRITE)) {
-			assertTimeoutPreemptively(Duration.ofSeconds(10),
-					() -> assertThatExceptionOfType(MappingException.class)
-						.isThrownBy(() -> this.registry.map(MappingSpec.file(pipe).access(access).build()))
-						.withMessageContaining("named pipe"));
-		}
-	}
-
-	@Test
-	void refusesADeviceWithoutALength() {
-		assertThatExceptionOfType(MappingException.class)
-			.isThrownBy(() -> this.registry.map(MappingSpec.file(Path.of("/dev/zero")).build()))
-			.withMessageContaining("not a regular file")
-			.withMessageContaining("'length'");
-	}
-
-	@Test
 	void aDeviceWithALengthHasLostNothing() {
 		MappingSpec spec = MappingSpec.file(Path.of("/dev/zero"))
 			.access(MappingAccess.COPY_ON_WRITE)
@@ -475,16 +386,6 @@ class FileMappingTests {
 		catch (MappingException ex) {
 			assertThat(this.mapper).as("the one that cannot").isEqualTo(MapperType.JDK);
 		}
-	}
-
-	@Test
-	void aSymbolicLinkThatLeadsNowhereIsNotTakenForAFileToCreate() throws IOException {
-		Path link = Files.createSymbolicLink(this.directory.resolve("link"), this.directory.resolve("nowhere"));
-		assertThatExceptionOfType(MappingException.class)
-			.isThrownBy(() -> this.registry
-				.map(MappingSpec.file(link).access(MappingAccess.READ_WRITE).length(PAGE).create(true).build()))
-			.withMessageContaining("symbolic link that leads nowhere");
-		assertThat(this.directory.resolve("nowhere")).doesNotExist();
 	}
 
 	@Test
@@ -522,10 +423,6 @@ class FileMappingTests {
 				}
 			}
 		}
-	}
-
-	private static void unmapHere(MemoryMapping mapping) {
-		mapping.unmap();
 	}
 
 	private Path file(byte[] content) throws IOException {

@@ -148,17 +148,6 @@ class LazyMappingTests {
 		}
 	}
 
-	@Test
-	void aMappingThatCodeAsksForCannotBeLazy() {
-		try (MappingRegistry registry = builder().build()) {
-			assertThatExceptionOfType(InvalidMappingException.class)
-				.isThrownBy(() -> registry.map(MappingSpec.file(Path.of("any")).lazy(true).build()))
-				.withMessage("Invalid mapping of file 'any': only a declared mapping can be lazy, and this one is"
-						+ " asked for by code. Leave out 'lazy'.")
-				.satisfies((ex) -> assertThat(ex.option()).isEqualTo("lazy"));
-		}
-	}
-
 	private MappingRegistry.Builder builder() {
 		return MappingRegistry.builder().mapper(this.mapper);
 	}

@@ -60,7 +60,6 @@ import io.mmap.testsupport.ProcessMaps;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -129,24 +128,6 @@ class MappingRegistryTests {
 				.withMessageContaining("counters, geoip")
 				.satisfies((ex) -> assertThat(ex.knownNames()).containsExactlyInAnyOrder("geoip", "counters"));
 		}
-	}
-
-	@Test
-	void namesFollowTheGrammarAndAreUnique() {
-		MappingRegistry.Builder builder = builder();
-		MappingSpec spec = MappingSpec.file(Path.of("any")).build();
-		for (String name : List.of("", "-a", "A", "a_b", "a.b", "a/b", "\u00e4", "a b", "a\nb")) {
-			assertThatIllegalArgumentException().isThrownBy(() -> builder.declare(name, spec))
-				.withMessageContaining("'" + name + "'")
-				.withMessageContaining("lower-case letters");
-		}
-		for (String name : List.of("ad-hoc", "ad-hoc-7")) {
-			assertThatIllegalArgumentException().isThrownBy(() -> builder.declare(name, spec))
-				.withMessageContaining("'" + name + "'");
-		}
-		builder.declare("0-a9", spec);
-		assertThatIllegalArgumentException().isThrownBy(() -> builder.declare("0-a9", spec))
-			.withMessageContaining("declared already");
 	}
 
 	@Test

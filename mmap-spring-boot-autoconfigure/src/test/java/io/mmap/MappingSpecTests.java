@@ -17,16 +17,22 @@
 package io.mmap;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Map;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What a spec accepts and says.
@@ -74,51 +80,87 @@ class MappingSpecTests {
 	@Test
 	void refusesAPathOfAnotherFileSystem(@TempDir Path directory) throws IOException {
 		try (FileSystem zip = FileSystems.newFileSystem(directory.resolve("a.zip"), Map.of("create", "true"))) {
-			assertThatIllegalArgumentException().isThrownBy(() -> MappingSpec.file(zip.getPath("/etc/hostname")))
-				.withMessageContaining("/etc/hostname")
-				.withMessageContaining("file system 'jar'");
+			assertInvalid(() -> MappingSpec.file(zip.getPath("/etc/hostname")), "location", "file '/etc/hostname'",
+					"the path belongs to the file system 'jar', and only files of the default file system can be mapped",
+					"Copy it to a file first, or map it with MappingSpec.resource(path.toUri().toURL()).");
 		}
 	}
 
 	@Test
 	void refusesANegativeOffset() {
-		assertRefused(MappingSpec.file(FILE).offset(-1), "offset must not be negative, but is -1");
+		assertRefused(MappingSpec.file(FILE).offset(-1), "offset", "offset must not be negative, but is -1",
+				"Use 0 or more.");
 	}
 
-	@Test
-	void refusesALengthThatIsNotPositive() {
-		assertRefused(MappingSpec.file(FILE).length(0), "length must be positive, but is 0");
-		assertRefused(MappingSpec.file(FILE).length(-4096), "length must be positive, but is -4096");
+	@ParameterizedTest
+	@ValueSource(longs = { 0, -4096, Long.MIN_VALUE })
+	void refusesALengthThatIsNotPositive(long length) {
+		assertRefused(MappingSpec.file(FILE).length(length), "length", "length must be positive, but is " + length,
+				"Leave it out to map to the end, or use at least 1.");
 	}
 
 	@Test
 	void refusesARangeThatOverflows() {
-		assertRefused(MappingSpec.file(FILE).offset(2).length(Long.MAX_VALUE - 1),
-				"offset is 2 and length is 9223372036854775806");
+		assertRefused(MappingSpec.file(FILE).offset(2).length(Long.MAX_VALUE - 1), "length",
+				"offset + length must not exceed 2^63-1, but offset is 2 and length is 9223372036854775806",
+				"Use smaller values.");
 	}
 
-	@Test
-	void refusesToCreateWhatIsNotShared() {
-		assertRefused(MappingSpec.file(FILE).length(1).create(true), "create needs access read-write");
-		assertRefused(MappingSpec.file(FILE).access(MappingAccess.COPY_ON_WRITE).length(1).create(true),
-				"but access is copy-on-write");
+	@ParameterizedTest
+	@CsvSource({ "READ_ONLY, read-only", "COPY_ON_WRITE, copy-on-write" })
+	void refusesToCreateWhatIsNotShared(MappingAccess access, String text) {
+		assertRefused(MappingSpec.file(FILE).access(access).length(1).create(true), "create",
+				"create needs access read-write, but access is " + text,
+				"Set access to read-write, or leave out 'create'.");
 	}
 
 	@Test
 	void refusesToCreateWithoutALength() {
-		assertRefused(MappingSpec.file(FILE).access(MappingAccess.READ_WRITE).create(true), "create needs a length");
+		assertRefused(MappingSpec.file(FILE).access(MappingAccess.READ_WRITE).create(true), "create",
+				"create needs a length, which is missing",
+				"Set 'length': how long the file must at least be, less the offset.");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "READ_ONLY, read-only", "COPY_ON_WRITE, copy-on-write" })
+	void refusesToLockWhatIsNotShared(MappingAccess access, String text) {
+		assertRefused(MappingSpec.file(FILE).access(access).exclusive(true), "exclusive",
+				"exclusive needs access read-write, but access is " + text,
+				"Set access to read-write, or leave out 'exclusive'.");
 	}
 
 	@Test
-	void refusesALabelThatWouldSpoilALog() {
-		assertRefused(MappingSpec.file(FILE).label("a\nb"), "label must not contain control characters");
-		assertRefused(MappingSpec.file(FILE).label("x".repeat(201)), "at most 200 characters, but has 201");
+	void refusesALabelWithControlCharacters() {
+		assertRefused(MappingSpec.file(FILE).label("a\nb"), "label", "label must not contain control characters",
+				"Use one line of plain text.");
 	}
 
-	private static void assertRefused(MappingSpec.FileBuilder builder, String message) {
-		assertThatIllegalArgumentException().isThrownBy(builder::build)
-			.withMessageContaining(message)
-			.withMessageContaining(FILE.toString());
+	@Test
+	void refusesALabelThatIsTooLong() {
+		assertRefused(MappingSpec.file(FILE).label("x".repeat(201)), "label",
+				"label must have at most 200 characters, but has 201", "Use a shorter one.");
+	}
+
+	@Test
+	void namesTheResourceOfWhatItRefuses() throws IOException {
+		URL url = URI.create("jar:file:/words.jar!/words.txt").toURL();
+		assertInvalid(MappingSpec.resource(url).offset(-1)::build, "offset", "resource '" + url + "'",
+				"offset must not be negative, but is -1", "Use 0 or more.");
+	}
+
+	private static void assertRefused(MappingSpec.FileBuilder builder, String option, String problem, String remedy) {
+		assertInvalid(builder::build, option, "file 'some/file.bin'", problem, remedy);
+	}
+
+	private static void assertInvalid(ThrowingCallable call, String option, String source, String problem,
+			String remedy) {
+		assertThatExceptionOfType(InvalidMappingException.class).isThrownBy(call)
+			.withMessage("Invalid mapping of " + source + ": " + problem + ". " + remedy)
+			.satisfies((ex) -> {
+				assertThat(ex.option()).isEqualTo(option);
+				assertThat(ex.problem()).isEqualTo(problem);
+				assertThat(ex.remedy()).isEqualTo(remedy);
+			});
 	}
 
 }

@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -152,48 +151,6 @@ class ReloadTests {
 		reader.join(Duration.ofSeconds(10));
 		assertThat(failures).isEmpty();
 		assertThat(ProcessMaps.regions(this.directory)).hasSize(1);
-	}
-
-	@Test
-	void aMappingThatCanBeWrittenIsNotReloaded() {
-		for (MappingAccess access : List.of(MappingAccess.READ_WRITE, MappingAccess.COPY_ON_WRITE)) {
-			try (MappingRegistry writing = builder()
-				.declare("counters", MappingSpec.file(this.file).access(access).build())
-				.build()) {
-				assertThatExceptionOfType(UnsupportedMappingOperationException.class)
-					.isThrownBy(() -> writing.reload("counters"))
-					.withMessage("Mapping 'counters' cannot be reloaded: its access is " + Text.of(access)
-							+ ", and what was written to the memory would be lost or torn apart. Map it read-only.");
-				assertThat(writing.mappings()).hasSize(1);
-			}
-		}
-	}
-
-	@Test
-	void aMemberOfASetIsNotReloaded() {
-		try (MappingRegistry sets = builder()
-			.declareSet("all", Map.of("words.bin", MappingSpec.file(this.file).build()))
-			.build()) {
-			assertThatExceptionOfType(UnsupportedMappingOperationException.class).isThrownBy(() -> sets.reload("all.1"))
-				.withMessage("Mapping 'all.1' cannot be reloaded: it is a member of a set, whose memory is unmapped"
-						+ " all at once. Declare the file by itself.");
-		}
-	}
-
-	@Test
-	void anAdHocMappingIsNotReloaded() {
-		try (MemoryMapping adHoc = this.registry.map(MappingSpec.file(this.file).build())) {
-			assertThatExceptionOfType(UnsupportedMappingOperationException.class)
-				.isThrownBy(() -> this.registry.reload(adHoc.name()))
-				.withMessage("Mapping 'ad-hoc-1' cannot be reloaded: it is an ad hoc mapping. Unmap it, and map it"
-						+ " again.");
-		}
-	}
-
-	@Test
-	void anUnknownNameIsRefusedWithTheNearestOne() {
-		assertThatExceptionOfType(NoSuchMappingException.class).isThrownBy(() -> this.registry.reload("word"))
-			.withMessage("There is no mapping 'word'. Did you mean 'words'? There are: words.");
 	}
 
 	@Test

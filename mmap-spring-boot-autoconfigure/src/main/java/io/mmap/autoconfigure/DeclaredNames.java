@@ -17,15 +17,21 @@
 package io.mmap.autoconfigure;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.PropertySource;
 
 /**
  * The names under which mappings are declared.
@@ -33,6 +39,8 @@ import org.springframework.core.env.Environment;
 final class DeclaredNames {
 
 	static final String PREFIX = "mmap.mappings";
+
+	private static final Pattern NAME = Pattern.compile("^" + Pattern.quote(PREFIX) + "\\.([^.\\[]+)\\.");
 
 	private DeclaredNames() {
 	}
@@ -48,6 +56,32 @@ final class DeclaredNames {
 			names.merge(key.replace("-", ""), key, (one, other) -> (one.length() >= other.length()) ? one : other);
 		}
 		return new LinkedHashSet<>(names.values());
+	}
+
+	/**
+	 * Refuse two names in one place of which one spells the other without its hyphens, as
+	 * one of them would be ignored. In different places, one overrides the other.
+	 */
+	static void refuseDuplicates(Environment environment) {
+		if (!(environment instanceof ConfigurableEnvironment configurable)) {
+			return;
+		}
+		for (PropertySource<?> source : configurable.getPropertySources()) {
+			if (!(source instanceof EnumerablePropertySource<?> properties)) {
+				continue;
+			}
+			Map<String, String> names = new HashMap<>();
+			for (String property : properties.getPropertyNames()) {
+				Matcher name = NAME.matcher(property);
+				String other = (name.find()) ? names.put(name.group(1).replace("-", ""), name.group(1)) : null;
+				if (other != null && !other.equals(name.group(1))) {
+					throw new InvalidMappingPropertiesException(name.group(1), "name",
+							"a mapping '" + other + "' is declared already, and names that differ in"
+									+ " hyphens alone are the same",
+							"Choose another name, or remove one of the declarations.", null);
+				}
+			}
+		}
 	}
 
 	/**

@@ -78,13 +78,26 @@ class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindExcepti
 		Class<?> type = cause.getTarget().getType().resolve(Object.class);
 		StringBuilder description = new StringBuilder("The value of a property cannot be understood:%n".formatted());
 		describe(property, description);
+		description.append("%n    Reason: ".formatted()).append(reason(type, property.getValue(), cause));
+		return new FailureAnalysis(description.toString(),
+				"Write " + expectation(type) + " for '" + property.getName() + "'.", cause);
+	}
+
+	/**
+	 * Return the reason, in the words of the conversion unless those are only for who
+	 * wrote it.
+	 */
+	private static String reason(Class<?> type, Object value, BindException cause) {
+		if (type.isEnum()) {
+			return "There is no '" + value + "'";
+		}
 		Throwable reason = cause;
 		while (reason.getCause() != null) {
 			reason = reason.getCause();
 		}
-		description.append("%n    Reason: ".formatted()).append(reason.getMessage());
-		return new FailureAnalysis(description.toString(),
-				"Write " + expectation(type) + " for '" + property.getName() + "'.", cause);
+		boolean tooLarge = reason instanceof ArithmeticException
+				|| type == DataSize.class && reason instanceof NumberFormatException;
+		return (tooLarge) ? "The number is too large" : String.valueOf(reason.getMessage());
 	}
 
 	private static String expectation(Class<?> type) {

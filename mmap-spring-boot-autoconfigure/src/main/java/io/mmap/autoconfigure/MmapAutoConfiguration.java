@@ -32,6 +32,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 /**
@@ -62,9 +63,10 @@ public final class MmapAutoConfiguration {
 	static class RegistryConfiguration {
 
 		@Bean(destroyMethod = "close")
-		MappingRegistry mappingRegistry(MmapProperties properties, ResourceLoader resourceLoader,
-				ObjectProvider<MappingListener> listeners, ObjectProvider<MappingRegistrar> registrars,
-				ObjectProvider<MappingSpecCustomizer> customizers) {
+		MappingRegistry mappingRegistry(MmapProperties properties, Environment environment,
+				ResourceLoader resourceLoader, ObjectProvider<MappingListener> listeners,
+				ObjectProvider<MappingRegistrar> registrars, ObjectProvider<MappingSpecCustomizer> customizers) {
+			DeclaredNames.refuseDuplicates(environment);
 			boolean trainingRun = TrainingRun.isActive();
 			MappingRegistry.Builder builder = MappingRegistry.builder()
 				.mapper(properties.getMapper())

@@ -109,11 +109,16 @@ class PropertiesMappings {
 		this.locations.resolveAll(location).forEach((key, builder) -> specs.put(key, spec(name, mapping, builder)));
 		if (specs.isEmpty() && !location.optional() && !this.nothingNeeded) {
 			throw new InvalidLocationException("no file matches '" + location + "'",
-					"Check the pattern; a relative one starts at '" + System.getProperty("user.dir", ".")
-							+ "'. Start it with 'optional:' if there may be none.",
-					null);
+					checkPattern(location) + " Start it with 'optional:' if there may be none.", null);
 		}
 		declarations.declareSet(name, specs);
+	}
+
+	private static String checkPattern(Location location) {
+		if (location.isClassPath()) {
+			return "Check the pattern, and that what contains the files is on the class path.";
+		}
+		return "Check the pattern; a relative one starts at '" + System.getProperty("user.dir", ".") + "'.";
 	}
 
 	private MappingSpec spec(String name, Mapping mapping, MappingSpec.Builder<?> builder) {
@@ -137,19 +142,21 @@ class PropertiesMappings {
 	}
 
 	private static void apply(String name, Mapping mapping, MappingSpec.ResourceBuilder builder) {
-		refuse(name, "access", (mapping.getAccess() == MappingAccess.READ_WRITE) ? "access read-write" : null,
+		String location = String.valueOf(mapping.getLocation());
+		refuse(name, location, "access", (mapping.getAccess() == MappingAccess.READ_WRITE) ? "access read-write" : null,
 				"Use access read-only, or copy-on-write for changes that stay in memory.");
-		refuse(name, "create", (mapping.isCreate()) ? "create" : null, "Leave it out.");
-		refuse(name, "exclusive", Boolean.TRUE.equals(mapping.getExclusive()) ? "exclusive" : null, "Leave it out.");
+		refuse(name, location, "create", (mapping.isCreate()) ? "create" : null, "Leave it out.");
+		refuse(name, location, "exclusive", Boolean.TRUE.equals(mapping.getExclusive()) ? "exclusive" : null,
+				"Leave it out.");
 		if (mapping.getAccess() == MappingAccess.COPY_ON_WRITE) {
 			builder.copyOnWrite();
 		}
 	}
 
-	private static void refuse(String name, String option, @Nullable String what, String remedy) {
+	private static void refuse(String name, String location, String option, @Nullable String what, String remedy) {
 		if (what != null) {
 			throw new InvalidMappingPropertiesException(name, option,
-					what + " makes no sense for a resource of the class path, which cannot be written",
+					what + " makes no sense for '" + location + "', since what is on the class path cannot be written",
 					remedy + " Or map a file.", null);
 		}
 	}

@@ -90,42 +90,6 @@ class InvalidPropertyFailureAnalyzerTests {
 	}
 
 	@Test
-	void anUnknownUnitIsExplained() throws IOException {
-		assertThat(this.failure.of("""
-				mmap:
-				  mappings:
-				    geoip:
-				      location: any
-				      length: 64XB
-				""")).isEqualTo("""
-				Description:
-
-				The value of a property cannot be understood:
-
-				    Property: mmap.mappings.geoip.length
-				    Value: "64XB"
-				    Origin: URL [file:<dir>/application.yml] - 5:15
-				    Reason: Unknown data unit suffix 'XB'
-
-				Action:
-
-				Write a whole number with one of the units B, KB, MB, GB and TB, such as 64MB (1KB is 1024 bytes), for \
-				'mmap.mappings.geoip.length'.""");
-	}
-
-	@Test
-	void anUnknownValueIsExplainedWithThoseThereAre() throws IOException {
-		assertThat(this.failure.of("""
-				mmap:
-				  mappings:
-				    geoip:
-				      location: any
-				      access: write-only
-				""")).contains("Property: mmap.mappings.geoip.access", "Value: \"write-only\"", "- 5:15",
-				"Write one of 'read-only', 'read-write', 'copy-on-write' for 'mmap.mappings.geoip.access'.");
-	}
-
-	@Test
 	void anUnknownUnitOfTimeIsExplained() throws IOException {
 		assertThat(this.failure.of("""
 				mmap:
@@ -133,17 +97,6 @@ class InvalidPropertyFailureAnalyzerTests {
 				    drain-timeout: 5 seconds
 				""")).contains("Property: mmap.shutdown.drain-timeout", "- 3:20",
 				"Write a whole number with one of the units ms, s, m, h and d, such as 5s,");
-	}
-
-	@Test
-	void whatIsNeitherTrueNorFalseIsExplained() throws IOException {
-		assertThat(this.failure.of("""
-				mmap:
-				  mappings:
-				    geoip:
-				      location: any
-				      create: perhaps
-				""")).contains("Property: mmap.mappings.geoip.create", "Write true or false");
 	}
 
 	@Test

@@ -84,4 +84,23 @@ public final class ProcessMaps {
 		return targets;
 	}
 
+	/**
+	 * Return the locks that any process has on a file.
+	 * @param file the file
+	 * @return lines of {@code /proc/locks} without their number
+	 */
+	public static List<String> locks(Path file) {
+		try (Stream<String> lines = Files.lines(Path.of("/proc/locks"))) {
+			String inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
+			// One comes again if another is added above it while the list is being read
+			return lines.filter((line) -> line.contains(inode))
+				.map((line) -> line.substring(line.indexOf(' ')))
+				.distinct()
+				.toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 }

@@ -181,8 +181,15 @@ public final class LinuxSystemCalls implements SystemCalls {
 			if (ex.errno() != Errno.ENOSYS && ex.errno() != Errno.EPERM) {
 				throw ex;
 			}
-			return open(path, flags | Linux.noFollow(), mode);
+			return openWithoutLastLink(path, flags, mode);
 		}
+	}
+
+	/**
+	 * What is left where the kernel does not offer more.
+	 */
+	int openWithoutLastLink(Path path, int flags, int mode) throws SystemCallException {
+		return open(path, flags | Linux.noFollow(), mode);
 	}
 
 	private static int open(String description, OpenCall call) throws SystemCallException {

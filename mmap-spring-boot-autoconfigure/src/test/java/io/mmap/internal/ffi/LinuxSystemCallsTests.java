@@ -87,6 +87,59 @@ class LinuxSystemCallsTests {
 			.satisfies((ex) -> assertThat(ex.errno()).isEqualTo(Errno.EINVAL));
 	}
 
+	@Test
+	void noLinkIsFollowedOnTheWay() throws Exception {
+		Path real = Files.createDirectory(this.directory.resolve("real"));
+		Files.write(real.resolve("file"), new byte[1]);
+		Path link = Files.createSymbolicLink(this.directory.resolve("link"), real);
+		assertThatExceptionOfType(SystemCallException.class)
+			.isThrownBy(() -> this.calls.openWithoutLinks(link.resolve("file"), Linux.O_RDWR, 0))
+			.satisfies((ex) -> assertThat(ex.errno()).isEqualTo(Errno.ELOOP));
+		assertThatExceptionOfType(SystemCallException.class)
+			.isThrownBy(() -> this.calls.openWithoutLinks(link.resolve("new"), Linux.O_RDWR | Linux.O_CREAT, 0600))
+			.satisfies((ex) -> assertThat(ex.errno()).isEqualTo(Errno.ELOOP));
+		assertThat(real.resolve("new")).doesNotExist();
+		this.calls.close(this.calls.openWithoutLinks(real.resolve("file"), Linux.O_RDWR, 0));
+	}
+
+	@Test
+	void noLinkIsFollowedAtTheEnd() throws Exception {
+		Path file = Files.write(this.directory.resolve("file"), new byte[1]);
+		Path link = Files.createSymbolicLink(this.directory.resolve("link"), file);
+		assertThatExceptionOfType(SystemCallException.class)
+			.isThrownBy(() -> this.calls.openWithoutLinks(link, Linux.O_RDWR, 0))
+			.withMessageContaining("openat2")
+			.satisfies((ex) -> assertThat(ex.errno()).isEqualTo(Errno.ELOOP));
+	}
+
+	@Test
+	void anOldKernelFollowsNoLinkAtTheEndEither() throws Exception {
+		Path file = Files.write(this.directory.resolve("file"), new byte[1]);
+		Path link = Files.createSymbolicLink(this.directory.resolve("link"), file);
+		assertThatExceptionOfType(SystemCallException.class)
+			.isThrownBy(() -> this.calls.openWithoutLastLink(link, Linux.O_RDWR, 0))
+			.satisfies((ex) -> assertThat(ex.errno()).isEqualTo(Errno.ELOOP));
+		this.calls.close(this.calls.openWithoutLastLink(file, Linux.O_RDWR, 0));
+	}
+
+	@Test
+	void aLockKeepsOutEverybodyWhoOpensTheFileAgainUntilItIsClosed() throws Exception {
+		Path file = Files.write(this.directory.resolve("file"), new byte[1]);
+		int first = this.calls.open(file, Linux.O_RDWR | Linux.O_CLOEXEC, 0);
+		int second = this.calls.open(file, Linux.O_RDWR | Linux.O_CLOEXEC, 0);
+		try {
+			this.calls.lock(first);
+			assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> this.calls.lock(second))
+				.withMessageContaining("F_OFD_SETLK")
+				.satisfies((ex) -> assertThat(ex.errno()).isIn(Errno.EAGAIN, Errno.EACCES));
+			this.calls.close(first);
+			this.calls.lock(second);
+		}
+		finally {
+			this.calls.close(second);
+		}
+	}
+
 	private static byte[] stat(MethodHandle function, int descriptor) throws Throwable {
 		try (Arena arena = Arena.ofConfined()) {
 			MemorySegment stat = arena.allocate(144, 8);

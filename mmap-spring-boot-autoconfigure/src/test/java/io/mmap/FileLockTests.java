@@ -50,8 +50,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * How the mappings within one process share the lock on a file: which locks and
- * descriptors the system knows of. Memory that was leaked stays mapped with the JDK
- * mapper, so regions are not compared.
+ * descriptors the system knows of.
  */
 @ParameterizedClass(name = "{0} mapper")
 @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
@@ -78,6 +77,10 @@ class FileLockTests {
 	@AfterEach
 	void closeRegistry() {
 		this.registry.close();
+		if (this.mapper == MapperType.JDK) {
+			ProcessMaps.unmap(this.directory);
+		}
+		assertThat(ProcessMaps.regions(this.directory)).isEmpty();
 		assertThat(ProcessMaps.descriptors(this.directory)).isEmpty();
 	}
 

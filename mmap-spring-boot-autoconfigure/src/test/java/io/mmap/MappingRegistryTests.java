@@ -50,8 +50,6 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import io.mmap.internal.ffi.LinuxSystemCalls;
-import io.mmap.internal.ffi.SystemCallException;
 import io.mmap.testsupport.CapturedLog;
 import io.mmap.testsupport.Garbage;
 import io.mmap.testsupport.NothingLeftBehind;
@@ -234,7 +232,7 @@ class MappingRegistryTests {
 			Garbage.collectUntil(() -> threads("mmap-worker").isEmpty());
 		}
 		else {
-			releaseWhatTheJdkLeaks();
+			ProcessMaps.unmap(this.directory);
 		}
 	}
 
@@ -265,7 +263,7 @@ class MappingRegistryTests {
 		assertThat(
 				adHoc(registry).leaks(LeakCause.OPEN_AT_SHUTDOWN) + adHoc(registry).leaks(LeakCause.GARBAGE_COLLECTED))
 			.isEqualTo(2);
-		releaseWhatTheJdkLeaks();
+		ProcessMaps.unmap(this.directory);
 	}
 
 	@Test
@@ -549,15 +547,6 @@ class MappingRegistryTests {
 		return new WeakReference<>(registry.map(MappingSpec.file(file()).build()).segment().scope());
 	}
 
-	/**
-	 * The JDK has no way to unmap what was leaked; tests that leave nothing behind have.
-	 */
-	private void releaseWhatTheJdkLeaks() throws IOException {
-		for (String line : ProcessMaps.regions(this.directory)) {
-			unmap(Long.parseUnsignedLong(line.substring(0, line.indexOf('-')), 16));
-		}
-	}
-
 	private static MappingListener listener(String name, List<String> told) {
 		return new MappingListener() {
 
@@ -580,15 +569,6 @@ class MappingRegistryTests {
 
 	private static List<Thread> threads(String name) {
 		return Thread.getAllStackTraces().keySet().stream().filter((each) -> each.getName().equals(name)).toList();
-	}
-
-	private static void unmap(long address) throws IOException {
-		try {
-			new LinuxSystemCalls().munmap(address, SIZE);
-		}
-		catch (SystemCallException ex) {
-			throw new IOException(ex);
-		}
 	}
 
 	private MappingRegistry.Builder builder() {

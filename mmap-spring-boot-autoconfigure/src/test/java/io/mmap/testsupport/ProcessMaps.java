@@ -19,10 +19,16 @@ package io.mmap.testsupport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+
+import io.mmap.internal.ffi.LinuxSystemCalls;
+import io.mmap.internal.ffi.SystemCallException;
 
 /**
  * What the kernel says this process has mapped and opened.
@@ -38,8 +44,17 @@ public final class ProcessMaps {
 	 * @return lines of {@code /proc/self/maps}
 	 */
 	public static List<String> regions(Path path) {
+		return regions().stream().filter((line) -> line.contains(path.toAbsolutePath().toString())).toList();
+	}
+
+	/**
+	 * Return the regions of all files, those in memory alone included.
+	 * @return lines of {@code /proc/self/maps}
+	 */
+	public static List<String> regions() {
 		try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
-			return lines.filter((line) -> line.contains(path.toAbsolutePath().toString())).toList();
+			// address, permissions, offset, device, inode: zero where there is no file
+			return lines.filter((line) -> !line.split(" +")[4].equals("0")).toList();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -52,10 +67,27 @@ public final class ProcessMaps {
 	 * @return the sum of the regions' sizes: whole pages
 	 */
 	public static long bytes(Path path) {
-		return regions(path).stream().mapToLong((line) -> {
-			String[] range = line.substring(0, line.indexOf(' ')).split("-");
-			return Long.parseUnsignedLong(range[1], 16) - Long.parseUnsignedLong(range[0], 16);
-		}).sum();
+		return regions(path).stream().mapToLong((line) -> address(line, 1) - address(line, 0)).sum();
+	}
+
+	/**
+	 * Unmap a file or the files below a directory, as the JDK has no way to do with what
+	 * was leaked. Whoever mapped it is not told.
+	 * @param path the file or directory
+	 */
+	public static void unmap(Path path) {
+		for (String line : regions(path)) {
+			try {
+				new LinuxSystemCalls().munmap(address(line, 0), address(line, 1) - address(line, 0));
+			}
+			catch (SystemCallException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+	}
+
+	private static long address(String line, int end) {
+		return Long.parseUnsignedLong(line.substring(0, line.indexOf(' ')).split("-")[end], 16);
 	}
 
 	/**
@@ -64,23 +96,33 @@ public final class ProcessMaps {
 	 * @return what they are open on
 	 */
 	public static List<String> descriptors(Path path) {
-		List<String> targets = new ArrayList<>();
+		return descriptors().values()
+			.stream()
+			.filter((target) -> target.startsWith(path.toAbsolutePath().toString()))
+			.toList();
+	}
+
+	/**
+	 * Return all descriptors but those that it takes to list them.
+	 * @return what they are open on, by their numbers
+	 */
+	public static Map<Integer, String> descriptors() {
+		Map<Integer, String> targets = new TreeMap<>();
 		try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
 			for (Path link : (Iterable<Path>) links::iterator) {
 				try {
-					String target = Files.readSymbolicLink(link).toString();
-					if (target.startsWith(path.toAbsolutePath().toString())) {
-						targets.add(target);
-					}
+					targets.put(Integer.valueOf(link.getFileName().toString()),
+							Files.readSymbolicLink(link).toString());
 				}
-				catch (IOException ex) {
-					// Closed since it was listed, as the listing's own descriptor is
+				catch (NoSuchFileException ex) {
+					// Closed since it was listed
 				}
 			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		targets.values().removeAll(Set.of("/proc/" + ProcessHandle.current().pid() + "/fd"));
 		return targets;
 	}
 

@@ -34,6 +34,7 @@ import io.mmap.sample.wordnet.IndexEntry;
 import io.mmap.sample.wordnet.PartOfSpeech;
 import io.mmap.sample.wordnet.WordNet;
 import io.mmap.sample.wordnet.WordNetFiles;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -47,9 +48,16 @@ class LookupCountersTests {
 
 	private static final int LENGTH = 3 * 1024 * 1024;
 
-	private static final WordNet wordNet = WordNetFiles.open();
+	private static final Arena arena = Arena.ofShared();
+
+	private static final WordNet wordNet = WordNetFiles.open(arena);
 
 	private final MemorySegment memory = Arena.ofAuto().allocate(LENGTH, Long.BYTES);
+
+	@AfterAll
+	static void unmap() {
+		arena.close();
+	}
 
 	private static LookupCounters open(MemorySegment memory) {
 		return LookupCounters.open("counters", () -> memory, wordNet.indexes());

@@ -17,10 +17,14 @@
 package io.mmap.sample.web;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.List;
 
 import io.mmap.MemoryMapping;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,11 +33,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.client.RestTestClient;
@@ -45,19 +51,37 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests of the dictionary over HTTP.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-@AutoConfigureRestTestClient
+@DirtiesContext
 class DictionaryTests {
 
 	@TempDir
 	static Path data;
 
-	@Autowired
+	private static HttpClient http;
+
 	private RestTestClient client;
 
 	@DynamicPropertySource
 	static void properties(DynamicPropertyRegistry registry) {
 		registry.add("sample.data", data::toString);
 		registry.add("server.address", () -> "127.0.0.1");
+	}
+
+	@BeforeAll
+	static void openHttpClient() {
+		http = HttpClient.newHttpClient();
+	}
+
+	@AfterAll
+	static void closeHttpClient() {
+		http.close();
+	}
+
+	@BeforeEach
+	void connect(@LocalServerPort int port) {
+		this.client = RestTestClient.bindToServer(new JdkClientHttpRequestFactory(http))
+			.baseUrl("http://127.0.0.1:" + port)
+			.build();
 	}
 
 	private BodyContentSpec get(String uri) {

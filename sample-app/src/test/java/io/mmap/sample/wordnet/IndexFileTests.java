@@ -17,6 +17,7 @@
 package io.mmap.sample.wordnet;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,12 +39,19 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 class IndexFileTests {
 
+	private static final Arena arena = Arena.ofShared();
+
+	@AfterAll
+	static void unmap() {
+		arena.close();
+	}
+
 	private static IndexFile index(PartOfSpeech partOfSpeech) {
-		return new IndexFile(partOfSpeech, WordNetFiles.map("index." + partOfSpeech.fileSuffix()));
+		return new IndexFile(partOfSpeech, WordNetFiles.map("index." + partOfSpeech.fileSuffix(), arena));
 	}
 
 	private static DataFile data(PartOfSpeech partOfSpeech) {
-		return new DataFile(partOfSpeech, WordNetFiles.map("data." + partOfSpeech.fileSuffix()));
+		return new DataFile(partOfSpeech, WordNetFiles.map("data." + partOfSpeech.fileSuffix(), arena));
 	}
 
 	private static List<String> lines(PartOfSpeech partOfSpeech) throws IOException {

@@ -41,9 +41,9 @@ public final class WordNetFiles {
 	private WordNetFiles() {
 	}
 
-	public static WordNet open() {
+	public static WordNet open(Arena arena) {
 		try {
-			return new WordNet(DIRECTORY, WordNetFiles::map);
+			return new WordNet(DIRECTORY, (file) -> map(file, arena));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -68,9 +68,9 @@ public final class WordNetFiles {
 		}
 	}
 
-	static Supplier<MemorySegment> map(String file) {
+	static Supplier<MemorySegment> map(String file, Arena arena) {
 		try (FileChannel channel = FileChannel.open(DIRECTORY.resolve(file))) {
-			MemorySegment segment = channel.map(MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+			MemorySegment segment = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
 			return () -> segment;
 		}
 		catch (IOException ex) {

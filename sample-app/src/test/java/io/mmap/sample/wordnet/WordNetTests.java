@@ -16,11 +16,13 @@
 
 package io.mmap.sample.wordnet;
 
+import java.lang.foreign.Arena;
 import java.util.List;
 
 import io.mmap.sample.wordnet.Sense.RelatedWords;
 import io.mmap.sample.wordnet.Word.BaseForm;
 import io.mmap.sample.wordnet.Word.Usage;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +36,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class WordNetTests {
 
-	private static final WordNet wordNet = WordNetFiles.open();
+	private static final Arena arena = Arena.ofShared();
+
+	private static final WordNet wordNet = WordNetFiles.open(arena);
+
+	@AfterAll
+	static void unmap() {
+		arena.close();
+	}
 
 	private static Word find(String query) {
 		return wordNet.find(query).orElseThrow();

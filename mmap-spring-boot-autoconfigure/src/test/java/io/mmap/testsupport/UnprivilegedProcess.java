@@ -16,6 +16,7 @@
 
 package io.mmap.testsupport;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.NullMarked;
 import io.mmap.MappingRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Runs JVMs as a user whom permissions bind: another one if this process is root's. That
@@ -59,8 +61,25 @@ public final class UnprivilegedProcess {
 	 * @return what runs it
 	 */
 	public static UnprivilegedProcess withClassPathIn(Path directory, Class<?> main) throws IOException {
-		for (Class<?> source : List.of(LogFactory.class, NullMarked.class)) {
-			Path jar = location(source);
+		return prepare(directory, main,
+				Stream.of(LogFactory.class, NullMarked.class).map(UnprivilegedProcess::location));
+	}
+
+	/**
+	 * Prepare to run a main class that needs everything that tests have.
+	 * @param directory where the copy of the class path goes
+	 * @param main the main class
+	 * @return what runs it
+	 */
+	public static UnprivilegedProcess withWholeClassPathIn(Path directory, Class<?> main) throws IOException {
+		return prepare(directory, main,
+				Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+					.map(Path::of)
+					.filter(Files::isRegularFile));
+	}
+
+	private static UnprivilegedProcess prepare(Path directory, Class<?> main, Stream<Path> jars) throws IOException {
+		for (Path jar : (Iterable<Path>) jars::iterator) {
 			Files.copy(jar, directory.resolve(jar.getFileName()));
 		}
 		copy(location(MappingRegistry.class), directory.resolve("classes"));
@@ -91,9 +110,17 @@ public final class UnprivilegedProcess {
 	}
 
 	/**
-	 * Return whether there is a way to run without privileges.
+	 * Skip the tests where there is no way to run without privileges, or fail in CI.
 	 */
-	public boolean isAvailable() throws IOException, InterruptedException {
+	public void assumeAvailable() throws IOException, InterruptedException {
+		if (System.getenv("CI") == null) {
+			assumeThat(isAvailable()).as("skipped: root needs 'setpriv' to start a process without privileges")
+				.isTrue();
+		}
+		assertThat(isAvailable()).isTrue();
+	}
+
+	private boolean isAvailable() throws IOException, InterruptedException {
 		try {
 			return execute(List.of("-version")).exitCode() == 0;
 		}

@@ -59,6 +59,10 @@ class LocationResolver {
 	 */
 	MappingSpec.@Nullable Builder<?> resolve(Location location) {
 		Resource resource = this.resourceLoader.getResource(location.value());
+		if (!location.isClassPath() && !resource.isFile()) {
+			// First, or it would be asked for over the network whether it exists
+			throw notAFile(location, resource);
+		}
 		if (location.optional() && !resource.exists()) {
 			return null;
 		}
@@ -84,7 +88,7 @@ class LocationResolver {
 	Map<String, MappingSpec.Builder<?>> resolveAll(Location location) {
 		Map<String, MappingSpec.Builder<?>> specs = new TreeMap<>();
 		try {
-			for (Resource resource : this.patternResolver.getResources(location.root() + location.pattern())) {
+			for (Resource resource : search(location)) {
 				if (resource.isFile() && !Files.isRegularFile(resource.getFilePath())) {
 					continue;
 				}
@@ -103,17 +107,29 @@ class LocationResolver {
 		return specs;
 	}
 
+	private Resource[] search(Location location) throws IOException {
+		if (location.isClassPath()) {
+			return this.patternResolver.getResources(location.root() + location.pattern());
+		}
+		Resource root = this.resourceLoader.getResource(location.root());
+		if (!root.isFile()) {
+			throw notAFile(location, root);
+		}
+		// As a path: in the URL of a file some characters would mean something else
+		return this.patternResolver.getResources(root.getFilePath().toAbsolutePath() + "/" + location.pattern());
+	}
+
 	private static MappingSpec.Builder<?> spec(Location location, Resource resource) throws IOException {
 		if (location.isClassPath()) {
 			return MappingSpec.resource(resource.getURL());
 		}
-		if (!resource.isFile()) {
-			throw new InvalidLocationException(
-					"location '" + location + "' is neither a file nor on the class path, but "
-							+ resource.getDescription(),
-					"Use a path, or a location that starts with 'file:' or 'classpath:'.", null);
-		}
 		return MappingSpec.file(resource.getFilePath());
+	}
+
+	private static InvalidLocationException notAFile(Location location, Resource resource) {
+		return new InvalidLocationException(
+				"location '" + location + "' is neither a file nor on the class path, but " + resource.getDescription(),
+				"Use a path, or a location that starts with 'file:' or 'classpath:'.", null);
 	}
 
 	private String key(Location location, Resource resource) throws IOException {

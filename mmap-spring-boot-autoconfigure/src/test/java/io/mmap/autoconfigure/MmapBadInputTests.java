@@ -19,7 +19,9 @@ package io.mmap.autoconfigure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -112,12 +114,13 @@ class MmapBadInputTests {
 				"location is missing. Give the file to map, such as 'file:/var/lib/geoip/ip-country.bin'."));
 	}
 
-	@Test
-	void aLocationOnTheNetwork() {
-		declaring("location=https://localhost/words.bin")
-			.run(failsAsInvalid("location 'https://localhost/words.bin' is neither a file nor on the class path, but"
-					+ " URL [https://localhost/words.bin]. Use a path, or a location that starts with 'file:' or"
-					+ " 'classpath:'."));
+	@ParameterizedTest
+	@CsvSource({ ",https://localhost/words.bin,words.bin", "optional:,https://localhost/words.bin,words.bin",
+			",https://localhost/*.bin,''" })
+	void aLocationOnTheNetwork(@Nullable String prefix, String location, String file) {
+		declaring("location=" + Objects.requireNonNullElse(prefix, "") + location).run(failsAsInvalid(
+				"location '" + location + "' is neither a file nor on the class path, but" + " URL [https://localhost/"
+						+ file + "]. Use a path, or a location that starts with 'file:' or" + " 'classpath:'."));
 	}
 
 	@ParameterizedTest

@@ -83,6 +83,22 @@ class MmapLocationTests {
 	}
 
 	@Test
+	void spacesAndLettersOfAnyAlphabetAreWrittenAsTheyAre() throws IOException {
+		Path odd = Files.createDirectory(this.directory.resolve("W\u00f6rter b\u00fccher 100%"));
+		Files.writeString(odd.resolve("a b.bin"), "odd");
+		for (String location : List.of(odd + "/a b.bin", "file:" + odd + "/a b.bin",
+				odd.resolve("a b.bin").toUri().toString())) {
+			declaring(location)
+				.run((context) -> assertThat(MappedText.of(context.getBean(MemoryMapping.class))).as(location)
+					.isEqualTo("odd"));
+		}
+		for (String location : List.of(odd + "/*.bin", "file:" + odd + "/*.bin")) {
+			declaring(location).run((context) -> assertThat(context.getBean(MappingSet.class).asMap()).as(location)
+				.containsOnlyKeys("a b.bin"));
+		}
+	}
+
+	@Test
 	void aRelativePathStartsAtTheWorkingDirectory() {
 		for (String location : List.of("pom.xml", "./pom.xml", "file:pom.xml", "file:./pom.xml")) {
 			declaring(location).run((context) -> assertThat(MappedText.of(context.getBean(MemoryMapping.class)))

@@ -200,6 +200,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 
 	@Override
 	public void reload(String name) {
+		checkOpen();
 		DefaultMemoryMapping mapping = this.declared.find(name);
 		if (mapping == null) {
 			throw cannotReload(name);

@@ -154,6 +154,45 @@ class ReloadTests {
 	}
 
 	@Test
+	void reloadsThatMeetTheEndOfTheRegistryLeaveNothingMapped() throws Exception {
+		for (int i = 0; i < 50; i++) {
+			MappingRegistry closing = builder().declare("words", MappingSpec.file(this.file).build())
+				.declare("lazy", MappingSpec.file(this.file).lazy(true).build())
+				.build();
+			MemoryMapping lazy = closing.get("lazy");
+			List<Thread> threads = List.of(untilClosed(() -> closing.reload("words")),
+					untilClosed(() -> closing.reload("words")), untilClosed(lazy::address),
+					untilClosed(() -> closing.reload("lazy")));
+			Thread.sleep(Duration.ofMillis(i % 5));
+			closing.close();
+			for (Thread thread : threads) {
+				assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+			}
+			assertThat(ProcessMaps.regions(this.directory)).as("round " + i).hasSize(1);
+			assertThat(closing.mappings()).isEmpty();
+			assertThat(closing.statistics()).allSatisfy((statistics) -> {
+				assertThat(statistics.mappings()).isZero();
+				assertThat(statistics.mappedBytes()).isZero();
+				assertThat(statistics.mapCount()).isEqualTo(statistics.unmapCount());
+			});
+			assertThat(closing.leaks()).isEmpty();
+		}
+	}
+
+	private static Thread untilClosed(Runnable work) {
+		return Thread.ofPlatform().start(() -> {
+			try {
+				while (true) {
+					work.run();
+				}
+			}
+			catch (IllegalStateException ex) {
+				// The registry was closed
+			}
+		});
+	}
+
+	@Test
 	void nothingIsReloadedAfterTheEndOfTheRegistry() {
 		this.registry.close();
 		assertThatIllegalStateException().isThrownBy(() -> this.registry.reload("words"))

@@ -140,8 +140,17 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	private Generation mapNext(DefaultMemoryMapping mapping, int number) {
 		checkOpen();
 		MappingArena sharedArena = mapping.sharedArena();
-		Generation generation = (sharedArena != null) ? this.generations.map(mapping.origin(), number, sharedArena)
-				: this.generations.map(mapping.origin(), number);
+		Generation generation;
+		try {
+			generation = (sharedArena != null) ? this.generations.map(mapping.origin(), number, sharedArena)
+					: this.generations.map(mapping.origin(), number);
+		}
+		catch (IllegalStateException ex) {
+			// More likely than anything else the arena was closed, together with the
+			// registry
+			checkOpen();
+			throw ex;
+		}
 		publish(mapping, generation);
 		return generation;
 	}
@@ -156,8 +165,10 @@ final class DefaultMappingRegistry implements MappingRegistry {
 				return;
 			}
 		}
-		// Closed meanwhile by another thread, which has not seen this generation
-		generation.release();
+		// Closed meanwhile by another thread, which has not seen this generation. Others
+		// of
+		// its set may be in use, and a later call of close() tries again
+		this.retired.retire(generation, new Drain(this.drainTimeout));
 		checkOpen();
 	}
 
@@ -219,8 +230,12 @@ final class DefaultMappingRegistry implements MappingRegistry {
 			logger.info("Reloaded " + next.entry() + ", generation " + next.entry().generation() + ", in "
 					+ Text.millis(System.nanoTime() - start));
 		}
-		this.retired.retire(previous, new Drain(this.drainTimeout));
-		this.listeners.reloaded(next.entry());
+		try {
+			this.listeners.reloaded(next.entry());
+		}
+		finally {
+			this.retired.retire(previous, new Drain(this.drainTimeout));
+		}
 	}
 
 	private RuntimeException cannotReload(String name) {
@@ -242,7 +257,12 @@ final class DefaultMappingRegistry implements MappingRegistry {
 
 	@Override
 	public MemoryMapping get(String nameOrId) {
-		return find(nameOrId).orElseThrow(() -> noSuchMapping(nameOrId));
+		return find(nameOrId).orElseThrow(() -> {
+			if (this.declared.find(nameOrId) != null) {
+				checkOpen();
+			}
+			return noSuchMapping(nameOrId);
+		});
 	}
 
 	@Override
@@ -252,7 +272,10 @@ final class DefaultMappingRegistry implements MappingRegistry {
 			MappingEntry entry = this.adHocMappings.find(nameOrId);
 			mapping = (entry != null) ? entry.handle() : null;
 		}
-		return Optional.<MemoryMapping>ofNullable((mapping != null && mapping.isOpen()) ? mapping : null);
+		if (mapping == null || !mapping.isOpen() || (mapping.generation() == null && isClosed())) {
+			return Optional.empty();
+		}
+		return Optional.of(mapping);
 	}
 
 	@Override
@@ -327,6 +350,12 @@ final class DefaultMappingRegistry implements MappingRegistry {
 
 	private boolean isLeakDetectionEnabled() {
 		return this.leakDetectionLevel != LeakDetectionLevel.DISABLED;
+	}
+
+	private boolean isClosed() {
+		synchronized (this.lifecycle) {
+			return this.closedBy != null;
+		}
 	}
 
 	private void checkOpen() {

@@ -65,12 +65,18 @@ final class DefaultMemoryMapping implements MemoryMapping {
 
 	@Override
 	public MemorySegment segment() {
-		Generation generation = mapped();
-		while (!generation.isOpen() && generation != this.generation) {
-			// Reloaded in between
-			generation = mapped();
+		while (true) {
+			Generation generation = mapped();
+			try {
+				return generation.segment();
+			}
+			catch (MappingClosedException ex) {
+				if (generation == this.generation) {
+					throw ex;
+				}
+				// Reloaded in between
+			}
 		}
-		return generation.segment();
 	}
 
 	private Generation mapped() {
@@ -166,7 +172,15 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	 */
 	boolean isOpen() {
 		Generation generation = this.generation;
-		return generation == null || generation.isOpen();
+		while (generation != null && !generation.isOpen()) {
+			Generation next = this.generation;
+			if (next == generation) {
+				return false;
+			}
+			// Reloaded in between
+			generation = next;
+		}
+		return true;
 	}
 
 	private void refuseIfDeclared() {

@@ -35,11 +35,12 @@ final class FileCreation {
 	}
 
 	/**
-	 * Remove a file that was created for a mapping that could not be made.
+	 * Remove a file that was created for a mapping that could not be made. To be called
+	 * while it is this thread's {@linkplain Turns turn}.
 	 */
-	static void undo(Path file, Throwable failure) {
-		if (failure instanceof MappedFileLockedException) {
-			// Somebody else was faster, and uses it
+	static void undo(MappingSpec spec, Path file, Throwable failure) {
+		if (!spec.exclusive() || failure instanceof MappedFileLockedException) {
+			// Another process may use it by now
 			return;
 		}
 		try {

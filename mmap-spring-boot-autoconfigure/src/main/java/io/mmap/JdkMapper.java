@@ -129,7 +129,7 @@ final class JdkMapper implements Mapper {
 			}
 			catch (IOException | RuntimeException | Error ex) {
 				if (file.created()) {
-					FileCreation.undo(path, ex);
+					FileCreation.undo(spec, path, ex);
 				}
 				throw ex;
 			}

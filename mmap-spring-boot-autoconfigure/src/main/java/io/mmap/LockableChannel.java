@@ -32,7 +32,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -48,10 +47,6 @@ import org.jspecify.annotations.Nullable;
 final class LockableChannel implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(JdkMapper.class);
-
-	private static final ReentrantLock[] TURNS = Stream.generate(ReentrantLock::new)
-		.limit(64)
-		.toArray(ReentrantLock[]::new);
 
 	private final ReentrantLock turn;
 
@@ -81,7 +76,7 @@ final class LockableChannel implements AutoCloseable {
 	}
 
 	static LockableChannel open(MappingSpec spec, Path path, MapMode mode) throws IOException {
-		ReentrantLock turn = TURNS[Math.floorMod(name(path).hashCode(), TURNS.length)];
+		ReentrantLock turn = Turns.of(name(path));
 		turn.lock();
 		try {
 			return open(turn, spec, path, mode);

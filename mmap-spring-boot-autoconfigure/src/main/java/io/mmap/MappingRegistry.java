@@ -80,10 +80,12 @@ public interface MappingRegistry extends AutoCloseable {
 	/**
 	 * Map what the location of a declared mapping leads to now, such as a file that took
 	 * the place of the one that is mapped. Handles and injected mappings give the new
-	 * memory from then on. The old memory is unmapped, as soon as no native call or
-	 * channel operation uses it: a reader that has kept a segment or buffer of it meets
-	 * {@link IllegalStateException} and has to ask the handle again. A mapping that was
-	 * not used yet is mapped on first use, so that nothing is done now.
+	 * memory from then on. The old memory is unmapped: a reader that has kept a segment
+	 * or buffer of it meets {@link IllegalStateException} and has to ask the handle
+	 * again. A native call or channel operation that uses it is waited for, at most for
+	 * the drain timeout; after that the old memory is left to the next reload, or to the
+	 * end of the registry. A mapping that was not used yet is mapped on first use, so
+	 * that nothing is done now.
 	 * @param name the declared name of a read-only mapping
 	 * @throws NoSuchMappingException if there is none; the message lists the declared
 	 * names

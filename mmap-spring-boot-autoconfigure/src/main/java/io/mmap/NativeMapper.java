@@ -20,6 +20,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -58,6 +59,22 @@ final class NativeMapper implements Mapper {
 
 	@Override
 	public MappedMemory map(MappingSpec spec, Path path, Arena arena) {
+		if (!spec.create()) {
+			return open(spec, path, arena);
+		}
+		// Or the file might be removed, as it could not be grown, when another thread has
+		// mapped it already
+		ReentrantLock turn = Turns.of(path);
+		turn.lock();
+		try {
+			return open(spec, path, arena);
+		}
+		finally {
+			turn.unlock();
+		}
+	}
+
+	private MappedMemory open(MappingSpec spec, Path path, Arena arena) {
 		OpenFile file = open(spec, path);
 		FileLocks.Hold hold = null;
 		try {
@@ -74,7 +91,7 @@ final class NativeMapper implements Mapper {
 		}
 		catch (RuntimeException | Error ex) {
 			if (file.created()) {
-				FileCreation.undo(path, ex);
+				FileCreation.undo(spec, path, ex);
 			}
 			if (hold != null) {
 				hold.release();

@@ -29,17 +29,37 @@ final class RetiredGenerations {
 	private final Queue<Generation> generations = new ConcurrentLinkedQueue<>();
 
 	/**
-	 * Unmap a generation that was replaced and, if there are any, those that were in use
+	 * Unmap a generation that was replaced and, without waiting, those that were in use
 	 * last time.
 	 */
 	void retire(Generation generation, Drain drain) {
+		this.generations.removeIf(RetiredGenerations::isFree);
 		this.generations.add(generation);
-		unmap(drain);
+		unmap(generation, drain);
 	}
 
+	/**
+	 * Unmap what is left.
+	 */
 	void unmap(Drain drain) {
-		this.generations.removeIf((generation) -> drain.unmap(generation.entry().toString(),
-				generation::tryRelease) != Drain.Outcome.STAYS_MAPPED);
+		this.generations.forEach((generation) -> unmap(generation, drain));
+	}
+
+	private void unmap(Generation generation, Drain drain) {
+		if (drain.unmap(generation.entry().toString(), generation::tryRelease) != Drain.Outcome.STAYS_MAPPED) {
+			this.generations.remove(generation);
+		}
+	}
+
+	private static boolean isFree(Generation generation) {
+		try {
+			generation.tryRelease();
+			return true;
+		}
+		catch (MemoryInUseException | MappingException ex) {
+			// It was logged when it was retired, and is tried again
+			return false;
+		}
 	}
 
 	/**

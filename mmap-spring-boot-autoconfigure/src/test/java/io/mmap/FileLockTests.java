@@ -257,9 +257,9 @@ class FileLockTests {
 	@Test
 	void whoCouldNotLockAFileThatItCreatedLeavesItToWhoDid() {
 		MappingSpec spec = readWrite();
-		FileCreation.undo(this.file, Failures.locked(spec, this.file, 0, null));
+		FileCreation.undo(spec, this.file, Failures.locked(spec, this.file, 0, null));
 		assertThat(this.file).hasSize(SIZE);
-		FileCreation.undo(this.file, Failures.directory(spec));
+		FileCreation.undo(spec, this.file, Failures.directory(spec));
 		assertThat(this.file).doesNotExist();
 	}
 

@@ -19,6 +19,7 @@ package io.mmap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -37,6 +38,7 @@ import io.mmap.testsupport.ProcessMaps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * What cannot be done with a mapping, with each mapper: what the user reads.
@@ -151,6 +153,24 @@ class MisuseTests {
 		try (MappingRegistry registry = builder().build()) {
 			assertClosed(unmapped(registry)::unmap, "unmapHere");
 			assertThat(registry.statistics()).extracting(MappingStatistics::unmapCount).containsExactly(1L);
+		}
+	}
+
+	@Test
+	void lookingUpADeclaredMappingAfterItsRegistryWasClosed() throws IOException {
+		Path file = Files.write(this.directory.resolve("declared.bin"), new byte[10]);
+		MappingRegistry closed = MappingRegistry.builder()
+			.mapper(this.mapper)
+			.declare("used", MappingSpec.file(file).build())
+			.declare("lazy", MappingSpec.file(file).lazy(true).build())
+			.build();
+		closed.close();
+		for (String name : List.of("used", "lazy")) {
+			assertThat(closed.find(name)).isEmpty();
+			assertThatIllegalStateException().isThrownBy(() -> closed.get(name))
+				.withMessage("The mapping registry was closed, so nothing can be mapped any more")
+				.havingCause()
+				.withMessageContaining("Closed by thread");
 		}
 	}
 

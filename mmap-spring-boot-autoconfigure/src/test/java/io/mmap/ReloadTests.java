@@ -137,8 +137,9 @@ class ReloadTests {
 			while (!done.get()) {
 				try {
 					mapping.address();
+					assertThat(this.registry.get("words")).isSameAs(mapping);
 				}
-				catch (RuntimeException ex) {
+				catch (RuntimeException | AssertionError ex) {
 					failures.add(ex);
 				}
 			}

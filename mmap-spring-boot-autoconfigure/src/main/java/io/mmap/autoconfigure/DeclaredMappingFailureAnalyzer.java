@@ -51,9 +51,11 @@ class DeclaredMappingFailureAnalyzer implements FailureAnalyzer {
 				case InvalidMappingException ex -> new FailureAnalysis(
 						"A mapping that is declared by code is not valid:" + indented(ex.problem()), ex.remedy(), ex);
 				case NoSuchMappingException ex -> new FailureAnalysis(String.valueOf(ex.getMessage()),
-						"Correct the name in the code that asks for it, or declare it with '" + DeclaredNames.PREFIX
-								+ "." + ex.name() + ".location'.",
+						"Correct the code that asks for it" + (ex.knownNames().contains(ex.name()) ? "."
+								: ", or declare it below '" + DeclaredNames.PREFIX + "'."),
 						ex);
+				case MappingException ex -> new FailureAnalysis(ex.problem() + ".",
+						(ex.remedy().isEmpty()) ? "Look at what caused it." : ex.remedy(), ex);
 				case UnsupportedMappingOperationException ex -> new FailureAnalysis(String.valueOf(ex.getMessage()),
 						"Start the application, or configure it, as described above.", ex);
 				default -> null;

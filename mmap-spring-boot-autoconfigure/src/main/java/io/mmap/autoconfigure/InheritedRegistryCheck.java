@@ -38,13 +38,16 @@ class InheritedRegistryCheck implements InitializingBean {
 
 	@Override
 	public void afterPropertiesSet() {
-		ApplicationContext parent = this.context.getParent();
-		if (parent == null || hasRegistry(this.context) || !hasRegistry(parent)) {
+		ApplicationContext owner = this.context;
+		while (owner != null && !hasRegistry(owner)) {
+			owner = owner.getParent();
+		}
+		if (owner == null || owner == this.context) {
 			return;
 		}
 		// The environment of a child has the properties of its parent, too
 		Set<String> own = new LinkedHashSet<>(DeclaredNames.withLocations(this.context.getEnvironment()).keySet());
-		own.removeAll(DeclaredNames.withLocations(parent.getEnvironment()).keySet());
+		own.removeAll(DeclaredNames.withLocations(owner.getEnvironment()).keySet());
 		for (String name : own) {
 			throw new InvalidMappingPropertiesException(name, "location",
 					"it is declared for a child context, which uses the MappingRegistry of its parent, and that"

@@ -32,8 +32,10 @@ record Location(String value, boolean optional) {
 	private static final String OPTIONAL_PREFIX = "optional:";
 
 	static Location of(String text) {
-		return text.startsWith(OPTIONAL_PREFIX) ? new Location(text.substring(OPTIONAL_PREFIX.length()).strip(), true)
-				: new Location(text.strip(), false);
+		String location = text.strip();
+		return location.startsWith(OPTIONAL_PREFIX)
+				? new Location(location.substring(OPTIONAL_PREFIX.length()).strip(), true)
+				: new Location(location, false);
 	}
 
 	/**

@@ -19,8 +19,9 @@ package io.mmap.autoconfigure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.InvalidPathException;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -75,7 +76,7 @@ class LocationResolver {
 							+ " Start it with 'optional:' if it may be missing.",
 					ex);
 		}
-		catch (IOException ex) {
+		catch (IOException | InvalidPathException ex) {
 			throw new InvalidLocationException("location '" + location + "' cannot be resolved: " + ex.getMessage(),
 					"Correct the location.", ex);
 		}
@@ -86,37 +87,53 @@ class LocationResolver {
 	 * @return the specs by the part of the path that matched the wildcards, in its order
 	 */
 	Map<String, MappingSpec.Builder<?>> resolveAll(Location location) {
-		Map<String, MappingSpec.Builder<?>> specs = new TreeMap<>();
-		try {
-			for (Resource resource : search(location)) {
-				if (resource.isFile() && !Files.isRegularFile(resource.getFilePath())) {
-					continue;
-				}
-				String key = key(location, resource);
-				if (specs.put(key, spec(location, resource)) != null) {
-					throw new InvalidLocationException(
-							"location '" + location + "' matches '" + key + "' in more than one place",
-							"Use a pattern that matches it once.", null);
-				}
-			}
+		if (location.value().contains("{") || location.value().contains("}")) {
+			throw new InvalidLocationException("location '" + location + "' has braces and wildcards",
+					"Use ?, * and ** as wildcards, and no braces beside them.", null);
 		}
-		catch (IOException ex) {
+		try {
+			return (location.isClassPath()) ? searchClassPath(location) : searchFiles(location);
+		}
+		catch (AccessDeniedException ex) {
+			throw new InvalidLocationException(
+					"location '" + location + "' cannot be searched: the directory '" + ex.getFile()
+							+ "' may not be read",
+					"Allow the user '" + System.getProperty("user.name")
+							+ "' to read it, or use a pattern that does not match it.",
+					ex);
+		}
+		catch (IOException | InvalidPathException ex) {
 			throw new InvalidLocationException("location '" + location + "' cannot be searched: " + ex.getMessage(),
 					"Correct the location.", ex);
 		}
-		return specs;
 	}
 
-	private Resource[] search(Location location) throws IOException {
-		if (location.isClassPath()) {
-			return this.patternResolver.getResources(location.root() + location.pattern());
-		}
+	private Map<String, MappingSpec.Builder<?>> searchFiles(Location location) throws IOException {
 		Resource root = this.resourceLoader.getResource(location.root());
 		if (!root.isFile()) {
 			throw notAFile(location, root);
 		}
-		// As a path: in the URL of a file some characters would mean something else
-		return this.patternResolver.getResources(root.getFilePath().toAbsolutePath() + "/" + location.pattern());
+		Map<String, MappingSpec.Builder<?>> specs = new TreeMap<>();
+		FileSearch.search(root.getFilePath(), location.pattern())
+			.forEach((key, file) -> specs.put(key, MappingSpec.file(file)));
+		return specs;
+	}
+
+	private Map<String, MappingSpec.Builder<?>> searchClassPath(Location location) throws IOException {
+		Map<String, MappingSpec.Builder<?>> specs = new TreeMap<>();
+		for (Resource resource : this.patternResolver.getResources(location.root() + location.pattern())) {
+			String url = resource.getURL().toString();
+			if (url.endsWith("/") || (resource.isFile() && !Files.isRegularFile(resource.getFilePath()))) {
+				continue;
+			}
+			String key = key(location, url);
+			if (specs.put(key, MappingSpec.resource(resource.getURL())) != null) {
+				throw new InvalidLocationException(
+						"location '" + location + "' matches '" + key + "' in more than one place",
+						"Use a pattern that matches it once.", null);
+			}
+		}
+		return specs;
 	}
 
 	private static MappingSpec.Builder<?> spec(Location location, Resource resource) throws IOException {
@@ -132,16 +149,25 @@ class LocationResolver {
 				"Use a path, or a location that starts with 'file:' or 'classpath:'.", null);
 	}
 
-	private String key(Location location, Resource resource) throws IOException {
-		if (resource.isFile() && !location.isClassPath()) {
-			Path root = this.resourceLoader.getResource(location.root()).getFilePath().toAbsolutePath().normalize();
-			Path file = resource.getFilePath().toAbsolutePath().normalize();
-			return root.relativize(file).toString();
+	/**
+	 * Return the part of a URL that follows the root of the pattern.
+	 */
+	private String key(Location location, String url) throws IOException {
+		String longest = "";
+		for (Resource root : this.patternResolver.getResources(location.root())) {
+			String prefix = root.getURL().toString();
+			if (url.startsWith(prefix) && prefix.length() > longest.length()) {
+				longest = prefix;
+			}
 		}
-		String url = StringUtils.uriDecode(resource.getURL().toString(), StandardCharsets.UTF_8);
-		String root = "/"
-				+ StringUtils.trimLeadingCharacter(location.root().substring(location.root().indexOf(':') + 1), '/');
-		return url.substring(url.lastIndexOf(root) + root.length());
+		if (longest.isEmpty()) {
+			// A jar that does not list its directories
+			String path = location.root().substring(location.root().indexOf(':') + 1);
+			String root = "/" + StringUtils.trimLeadingCharacter(path, '/');
+			longest = url.substring(0, url.indexOf(root, url.indexOf("!/") + 1) + root.length());
+		}
+		return StringUtils
+			.trimLeadingCharacter(StringUtils.uriDecode(url.substring(longest.length()), StandardCharsets.UTF_8), '/');
 	}
 
 }

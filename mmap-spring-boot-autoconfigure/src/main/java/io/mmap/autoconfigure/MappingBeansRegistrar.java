@@ -54,8 +54,10 @@ class MappingBeansRegistrar implements ImportBeanDefinitionRegistrar {
 	public void registerBeanDefinitions(AnnotationMetadata importingClassMetadata, BeanDefinitionRegistry registry) {
 		declarations().forEach((name, location) -> {
 			String beanName = BEAN_NAME_PREFIX + name;
-			// Else the application knows better
-			if (!registry.isBeanNameInUse(beanName)) {
+			// Without a location it cannot be made, if it is meant for this library at
+			// all; and
+			// if the name is in use, the application knows better
+			if (!location.value().isEmpty() && !registry.isBeanNameInUse(beanName)) {
 				registry.registerBeanDefinition(beanName, beanDefinition(name, location));
 			}
 		});

@@ -17,7 +17,9 @@
 package io.mmap.autoconfigure;
 
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -61,14 +63,16 @@ class MissingMappingFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoS
 		}
 		String who = (description != null) ? description : "A bean";
 		String what = (wanted == MappingSet.class) ? "a set of mappings" : "a mapping";
-		if (!this.environment.getProperty("mmap.enabled", Boolean.class, true)) {
+		if (!"true".equalsIgnoreCase(this.environment.getProperty("mmap.enabled", "true"))) {
 			return new FailureAnalysis(who + " required " + what + ", but mappings are disabled.",
-					"Remove 'mmap.enabled=false' from the configuration.", cause);
+					"Set 'mmap.enabled' to true, or remove it.", cause);
 		}
 		Map<String, Location> declared = DeclaredNames.withLocations(this.environment);
 		String name = qualifier(rootFailure);
 		if (name == null) {
-			return new FailureAnalysis(who + " required " + what + ", but none is declared.",
+			return new FailureAnalysis(
+					who + " required " + what + ", but there is none."
+							+ (declared.isEmpty() ? "" : " Declared are: " + describe(declared) + "."),
 					"Declare " + what + " with '" + DeclaredNames.PREFIX + ".<name>.location'"
 							+ ((wanted == MappingSet.class) ? ", as a pattern" : "") + ".",
 					cause);
@@ -99,6 +103,12 @@ class MissingMappingFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoS
 							: "Inject a MemoryMapping, or give " + property + " a pattern.",
 					cause);
 		}
+		if (!location.optional()) {
+			return new FailureAnalysis(
+					what + ", which is declared, but there is no such bean. An application with a MappingRegistry bean"
+							+ " of its own gets that one alone: nothing is mapped for its configuration then.",
+					"Get it from the MappingRegistry, or remove that bean.", cause);
+		}
 		return new FailureAnalysis(what + ", which is declared, but optional, and nothing is at '" + location + "'.",
 				"Inject it as Optional<MemoryMapping> or ObjectProvider<MemoryMapping>, or have the file there before"
 						+ " the application starts.",
@@ -106,17 +116,25 @@ class MissingMappingFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoS
 	}
 
 	private @Nullable String qualifier(Throwable rootFailure) {
+		String name = null;
 		UnsatisfiedDependencyException failure = findCause(rootFailure, UnsatisfiedDependencyException.class);
 		for (Throwable each = failure; each != null; each = each.getCause()) {
 			if (each instanceof UnsatisfiedDependencyException unsatisfied) {
 				InjectionPoint injectionPoint = unsatisfied.getInjectionPoint();
 				Qualifier qualifier = (injectionPoint != null) ? injectionPoint.getAnnotation(Qualifier.class) : null;
-				if (qualifier != null) {
-					return qualifier.value();
-				}
+				// That of the innermost bean stays, which is the one that needs a mapping
+				name = (qualifier != null) ? qualifier.value() : null;
 			}
 		}
-		return null;
+		return name;
+	}
+
+	private static String describe(Map<String, Location> declared) {
+		return new TreeMap<>(declared).entrySet()
+			.stream()
+			.map((entry) -> entry.getKey() + " (" + ((entry.getValue().optional()) ? "optional, " : "")
+					+ ((entry.getValue().isPattern()) ? "a set" : "one mapping") + ")")
+			.collect(Collectors.joining(", "));
 	}
 
 }

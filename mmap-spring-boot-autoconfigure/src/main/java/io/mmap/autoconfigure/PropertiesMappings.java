@@ -33,8 +33,6 @@ import io.mmap.MappingSpec;
 import io.mmap.MappingSpecCustomizer;
 import io.mmap.autoconfigure.MmapProperties.Mapping;
 
-import org.springframework.util.StringUtils;
-
 /**
  * Declares the mappings that stand in the configuration.
  */
@@ -81,11 +79,11 @@ class PropertiesMappings {
 
 	private void declare(String name, Mapping mapping, MappingDeclarations declarations) {
 		String text = mapping.getLocation();
-		if (!StringUtils.hasText(text)) {
+		Location location = Location.of((text != null) ? text : "");
+		if (location.value().isEmpty()) {
 			throw new InvalidLocationException("location is missing",
 					"Give the file to map, such as 'file:/var/lib/geoip/ip-country.bin'.", null);
 		}
-		Location location = Location.of(text);
 		if (location.isPattern()) {
 			declareSet(name, mapping, location, declarations);
 			return;

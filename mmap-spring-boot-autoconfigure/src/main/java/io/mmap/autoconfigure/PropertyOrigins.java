@@ -46,14 +46,19 @@ class PropertyOrigins {
 	 * it is when the property is missing in its group.
 	 */
 	void describe(String property, StringBuilder description) {
-		description.append("%n    Property: %s".formatted(property));
 		ConfigurationProperty found = find(property);
+		String group = property.substring(0, property.lastIndexOf('.'));
+		if (found == null && findBelow(property) == null && findBelow(group) == null) {
+			// Nobody has written it: what it is about was declared by code
+			return;
+		}
+		description.append("%n    Property: %s".formatted(property));
 		if (found != null) {
 			description.append("%n    Value: \"%s\"".formatted(found.getValue()));
 		}
 		else {
 			found = findBelow(property);
-			found = (found != null) ? found : findBelow(property.substring(0, property.lastIndexOf('.')));
+			found = (found != null) ? found : findBelow(group);
 		}
 		if (found != null && found.getOrigin() != null) {
 			description.append("%n    Origin: %s".formatted(found.getOrigin()));

@@ -258,7 +258,25 @@ class DeclaredMappingFailureAnalyzerTests {
 
 				Action:
 
-				Correct the name in the code that asks for it, or declare it with 'mmap.mappings.geo-ip.location'.""");
+				Correct the code that asks for it, or declare it below 'mmap.mappings'.""");
+	}
+
+	@Test
+	void aLazyMappingThatFailsWhereItIsFirstUsedIsExplained() throws IOException {
+		assertThat(this.failure.of("""
+				mmap:
+				  mappings:
+				    geoip:
+				      location: %s/missing.bin
+				      lazy: true
+				""".formatted(this.directory), UsesGeoip.class)).isEqualTo("""
+				Description:
+
+				Cannot map file '<dir>/missing.bin' (read-only, offset 0, to the end): the file does not exist.
+
+				Action:
+
+				Check the path.""");
 	}
 
 	@Test
@@ -286,6 +304,16 @@ class DeclaredMappingFailureAnalyzerTests {
 		@Bean
 		MappingRegistrar registrar() {
 			return (declarations) -> declarations.declare("geoip", MappingSpec.file(Path.of("any")).build());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class UsesGeoip {
+
+		@Bean
+		String text(MemoryMapping mapping) {
+			return MappedText.of(mapping);
 		}
 
 	}

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.mmap.MappingRegistry;
 import io.mmap.MappingSet;
 import io.mmap.MemoryMapping;
 import io.mmap.testsupport.NothingLeftBehind;
@@ -32,6 +33,8 @@ import io.mmap.testsupport.NothingLeftBehind;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -87,7 +90,7 @@ class MissingMappingFailureAnalyzerTests {
 
 	@Test
 	void thatNothingIsDeclaredIsExplained() throws IOException {
-		assertThat(this.failure.of("", NeedsAny.class)).contains("required a mapping, but none is declared.")
+		assertThat(this.failure.of("", NeedsAny.class)).contains("required a mapping, but there is none.")
 			.endsWith("Declare a mapping with 'mmap.mappings.<name>.location'.");
 	}
 
@@ -95,7 +98,7 @@ class MissingMappingFailureAnalyzerTests {
 	void thatMappingsAreDisabledIsExplained() throws IOException {
 		assertThat(this.failure.of("mmap.enabled: false", NeedsAny.class))
 			.contains("required a mapping, but mappings are disabled.")
-			.endsWith("Remove 'mmap.enabled=false' from the configuration.");
+			.endsWith("Set 'mmap.enabled' to true, or remove it.");
 	}
 
 	@Test
@@ -139,6 +142,29 @@ class MissingMappingFailureAnalyzerTests {
 	}
 
 	@Test
+	void theQualifierOfTheBeanThatNeedsTheMappingCounts() throws IOException {
+		assertThat(this.failure.of("""
+				mmap:
+				  mappings:
+				    geoip:
+				      location: %1$s/geoip.bin
+				""".formatted(this.directory), NeedsNeedsGeoIp.class, Special.class))
+			.contains("required a mapping 'geo-ip', but no mapping of that name is declared. Did you mean 'geoip'?");
+	}
+
+	@Test
+	void aRegistryOfTheApplicationIsNamedAsTheReason() throws IOException {
+		assertThat(this.failure.of("""
+				mmap:
+				  mappings:
+				    geo-ip:
+				      location: %1$s/geoip.bin
+				""".formatted(this.directory), NeedsGeoIp.class, OwnRegistry.class))
+			.contains("required a mapping 'geo-ip', which is declared, but there is no such bean. An application with a"
+					+ " MappingRegistry bean of its own gets that one alone");
+	}
+
+	@Test
 	void missingBeansOfOthersAreLeftToOthers() throws IOException {
 		assertThat(this.failure.of("", NeedsSomethingElse.class)).contains("required a bean of type");
 	}
@@ -153,6 +179,34 @@ class MissingMappingFailureAnalyzerTests {
 	static class NeedsGeoIp {
 
 		NeedsGeoIp(@Qualifier("geo-ip") MemoryMapping mapping) {
+		}
+
+	}
+
+	static class NeedsNeedsGeoIp {
+
+		NeedsNeedsGeoIp(@Qualifier("special") NeedsGeoIp needsGeoIp) {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnRegistry {
+
+		@Bean
+		MappingRegistry own() {
+			return MappingRegistry.builder().build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Special {
+
+		@Bean
+		@Qualifier("special")
+		NeedsGeoIp needsGeoIp(@Qualifier("geo-ip") MemoryMapping mapping) {
+			return new NeedsGeoIp(mapping);
 		}
 
 	}

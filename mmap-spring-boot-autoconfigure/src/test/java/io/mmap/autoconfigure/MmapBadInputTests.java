@@ -114,6 +114,12 @@ class MmapBadInputTests {
 				"location is missing. Give the file to map, such as 'file:/var/lib/geoip/ip-country.bin'."));
 	}
 
+	@Test
+	void bracesBesideWildcards() {
+		declaring("location=" + this.directory + "/{1}/*.bin").run(failsAsInvalid("location '" + this.directory
+				+ "/{1}/*.bin' has braces and wildcards. Use ?, * and ** as wildcards, and no braces beside them."));
+	}
+
 	@ParameterizedTest
 	@CsvSource({ ",https://localhost/words.bin,words.bin", "optional:,https://localhost/words.bin,words.bin",
 			",https://localhost/*.bin,''" })

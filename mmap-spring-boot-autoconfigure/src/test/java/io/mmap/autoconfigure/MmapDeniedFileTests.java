@@ -86,14 +86,33 @@ class MmapDeniedFileTests {
 			.contains("regions and descriptors left: [] []");
 	}
 
+	@Test
+	void aDirectoryThatMayNotBeReadKeepsAPatternFromMatchingOnlyWhereItLeadsThere() throws Exception {
+		Path denied = Files.createDirectory(this.directory.resolve("lost+found"));
+		permit(denied, "---------");
+		try {
+			assertThat(start(this.directory + "/*.bin", "read-only")).doesNotContain("APPLICATION FAILED TO START")
+				.contains("Mapped set 'words' of 1 file");
+			assertThat(start(this.directory + "/*/*.bin", "read-only")).contains("APPLICATION FAILED TO START")
+				.contains("cannot be searched: the directory '" + denied + "' may not be read.");
+		}
+		finally {
+			permit(denied, "rwxr-xr-x");
+		}
+	}
+
 	private String start(String access) throws Exception {
+		return start(this.file.toString(), access);
+	}
+
+	private String start(String location, String access) throws Exception {
 		Path yaml = Files.writeString(this.directory.resolve("application.yml"), """
 				mmap:
 				  mappings:
 				    words:
 				      location: %s
 				      access: %s
-				""".formatted(this.file, access));
+				""".formatted(location, access));
 		return process.run("--spring.config.location=" + yaml.toUri(), this.directory.toString()).output();
 	}
 

@@ -255,6 +255,15 @@ class MmapLifecycleTests {
 	}
 
 	@Test
+	void aGrandchildContextCannotDeclareThemEither() {
+		this.declaring.run((parent) -> new ApplicationContextRunner().withParent(parent)
+			.run((middle) -> this.contextRunner.withParent(middle)
+				.withInitializer((context) -> TestPropertyValues.of("mmap.mappings.words.location=" + this.geoip)
+					.applyTo(context.getEnvironment(), TestPropertyValues.Type.MAP, "child"))
+				.run((child) -> assertThat(child).hasFailed())));
+	}
+
+	@Test
 	void aChildContextWithARegistryOfItsOwnMayDeclareWhatItLikes() {
 		this.declaring.run((parent) -> this.contextRunner.withParent(parent)
 			.withBean("own", MappingRegistry.class, () -> MappingRegistry.builder().build())

@@ -186,6 +186,26 @@ class MmapLocationTests {
 	}
 
 	@Test
+	void aPatternThatFindsTheSameNameAtSeveralDepthsMakesASet() throws IOException {
+		Path jar = jar("data/a.bin", "upper", "data/data/a.bin", "lower");
+		try (URLClassLoader loader = new URLClassLoader(new URL[] { jar.toUri().toURL() })) {
+			declaring("classpath:data/**/*.bin").withClassLoader(loader)
+				.run((context) -> assertThat(context.getBean(MappingSet.class).asMap()).containsOnlyKeys("a.bin",
+						"data/a.bin"));
+		}
+	}
+
+	@Test
+	void linksThatLeadInACircleDoNotKeepAPatternFromMatching() throws IOException {
+		Files.createSymbolicLink(this.directory.resolve("shards/2026/up"), this.directory.resolve("shards"));
+		for (String pattern : List.of("/shards/2026/*.bin", "/shards/2026/**/?.bin")) {
+			declaring(this.directory + pattern)
+				.run((context) -> assertThat(context.getBean(MappingSet.class).asMap()).as(pattern)
+					.containsKeys("a.bin", "b.bin"));
+		}
+	}
+
+	@Test
 	void aSetIsInjectedByItsQualifier() {
 		declaring(this.directory + "/shards/2026/*.bin").withBean(SetUser.class)
 			.run((context) -> assertThat(context.getBean(SetUser.class).set.mappings()).hasSize(2));

@@ -109,12 +109,13 @@ final class DefaultMappingRegistry implements MappingRegistry {
 				mapped.add(mapNext(member, 1).entry());
 			}
 		}
-		if (group.isSet()) {
+		if (group.isSet() && (!mapped.isEmpty() || group.members().isEmpty())) {
 			logger.info("Mapped set '" + group.name() + "' of " + Text.count(mapped.size(), "file") + ", "
+					+ (mapped.isEmpty() ? "" : Text.of(mapped.getFirst().access()) + ", ")
 					+ mapped.stream().mapToLong(MappingEntry::length).sum() + " bytes, in "
 					+ Text.millis(System.nanoTime() - start));
 		}
-		else {
+		else if (!group.isSet()) {
 			mapped.forEach((entry) -> logMapped(entry, start));
 		}
 		mapped.forEach(this.listeners::mapped);

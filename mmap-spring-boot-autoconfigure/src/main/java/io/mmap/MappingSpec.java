@@ -88,8 +88,8 @@ public final class MappingSpec {
 	 * {@link Class#getResource} finds it. One that is a file by itself is mapped as that
 	 * file. Any other, such as one inside of a jar, is copied each time it is mapped: to
 	 * a temporary file (in {@code java.io.tmpdir}, mode 0600) that is deleted as soon as
-	 * it is mapped, so that nothing is left behind however the process ends. The disk
-	 * space is in use until the copy is unmapped.
+	 * it is mapped, so that nothing is left behind unless the process is killed while it
+	 * copies. The disk space is in use until the copy is unmapped.
 	 * @param url the resource
 	 * @return a builder
 	 */

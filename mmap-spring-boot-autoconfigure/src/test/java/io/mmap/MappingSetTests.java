@@ -159,7 +159,7 @@ class MappingSetTests {
 			assertThat(log.messages(Level.INFO)).filteredOn((line) -> line.startsWith("Mapped"))
 				.singleElement()
 				.asString()
-				.matches("Mapped set 'animals' of 3 files, 11 bytes, in [0-9.]+ ms");
+				.matches("Mapped set 'animals' of 3 files, read-only, 11 bytes, in [0-9.]+ ms");
 		}
 	}
 

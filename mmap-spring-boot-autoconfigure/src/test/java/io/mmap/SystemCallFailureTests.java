@@ -89,6 +89,30 @@ class SystemCallFailureTests {
 	}
 
 	@Test
+	void aCreationThatFailsDoesNotRemoveAFileThatAnotherThreadHasMapped() throws Exception {
+		for (int i = 0; i < 100; i++) {
+			Path contested = this.file.resolveSibling("contested" + i);
+			Thread failing = Thread.ofPlatform().start(() -> {
+				try {
+					this.registry.map(creating(contested, 1L << 60)).close();
+				}
+				catch (MappingException ex) {
+					// No disk has that much
+				}
+			});
+			try (MemoryMapping mapping = this.registry.map(creating(contested, 4096))) {
+				failing.join();
+				assertThat(mapping.length()).isEqualTo(4096);
+				assertThat(contested).exists();
+			}
+		}
+	}
+
+	private static MappingSpec creating(Path file, long length) {
+		return MappingSpec.file(file).access(MappingAccess.READ_WRITE).length(length).create(true).build();
+	}
+
+	@Test
 	void tooManyRegionsAreExplained() {
 		this.calls.failOnce("mmap", Errno.ENOMEM);
 		assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.registry.map(spec()))

@@ -31,6 +31,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -43,6 +44,14 @@ class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindExcepti
 
 	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("mmap");
 
+	private static final ConfigurationPropertyName MAPPINGS = ConfigurationPropertyName.of(DeclaredNames.PREFIX);
+
+	private final PropertyOrigins origins;
+
+	InvalidPropertyFailureAnalyzer(Environment environment) {
+		this.origins = new PropertyOrigins(environment);
+	}
+
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
 		if (!PREFIX.equals(cause.getName()) && !PREFIX.isAncestorOf(cause.getName())) {
@@ -54,7 +63,19 @@ class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindExcepti
 			}
 		}
 		ConfigurationProperty property = cause.getProperty();
-		return (property != null) ? invalid(property, cause) : null;
+		if (property != null) {
+			return invalid(property, cause);
+		}
+		return (MAPPINGS.isParentOf(cause.getName())) ? noOptions(cause) : null;
+	}
+
+	private FailureAnalysis noOptions(BindException cause) {
+		String name = cause.getName().toString();
+		StringBuilder description = new StringBuilder(
+				"A mapping has options, but here is a single value:%n".formatted());
+		this.origins.describe(name, description);
+		return new FailureAnalysis(description.toString(),
+				"Write the file as '" + name + ".location', and further options beside that.", cause);
 	}
 
 	private static FailureAnalysis unknown(Set<ConfigurationProperty> properties, BindException cause) {

@@ -32,6 +32,7 @@ import io.mmap.MappingSpec;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.util.ResourceUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -59,6 +60,11 @@ class LocationResolver {
 	 * @return the spec, or {@code null} if the location is optional and nothing is there
 	 */
 	MappingSpec.@Nullable Builder<?> resolve(Location location) {
+		if (location.value().startsWith(ResourceUtils.FILE_URL_PREFIX) && location.value().contains("#")) {
+			throw new InvalidLocationException(
+					"location '" + location + "' has a '#', which ends the path in a location that starts with 'file:'",
+					"Write the path without 'file:', or '%23' for the '#'.", null);
+		}
 		Resource resource = this.resourceLoader.getResource(location.value());
 		if (!location.isClassPath() && !resource.isFile()) {
 			// First, or it would be asked for over the network whether it exists

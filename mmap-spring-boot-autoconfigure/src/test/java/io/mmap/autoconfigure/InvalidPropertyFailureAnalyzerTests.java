@@ -80,6 +80,26 @@ class InvalidPropertyFailureAnalyzerTests {
 	}
 
 	@Test
+	void aFileInThePlaceOfOptionsIsExplained() throws IOException {
+		assertThat(this.failure.of("""
+				mmap:
+				  mappings:
+				    geoip: geoip.bin
+				""")).isEqualTo("""
+				Description:
+
+				A mapping has options, but here is a single value:
+
+				    Property: mmap.mappings.geoip
+				    Value: "geoip.bin"
+				    Origin: URL [file:<dir>/application.yml] - 3:12
+
+				Action:
+
+				Write the file as 'mmap.mappings.geoip.location', and further options beside that.""");
+	}
+
+	@Test
 	void anUnknownGroupIsExplained() throws IOException {
 		assertThat(this.failure.of("""
 				mmap:

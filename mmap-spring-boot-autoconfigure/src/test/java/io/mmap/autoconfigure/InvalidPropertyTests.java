@@ -35,6 +35,7 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.StandardEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -164,7 +165,7 @@ class InvalidPropertyTests {
 				      %s
 				""".formatted(file, option));
 		assertThat(Failure.of(BindException.class, failure)).isNotNull();
-		FailureAnalysis analysis = new InvalidPropertyFailureAnalyzer().analyze(failure);
+		FailureAnalysis analysis = new InvalidPropertyFailureAnalyzer(new StandardEnvironment()).analyze(failure);
 		assertThat(analysis).isNotNull();
 		assertThat(analysis.getDescription()).isEqualTo(description.formatted("URL [" + yaml().toUri().toURL() + "]"));
 		assertThat(analysis.getAction()).isEqualTo(action);

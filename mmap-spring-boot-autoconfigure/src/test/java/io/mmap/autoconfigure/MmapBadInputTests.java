@@ -115,6 +115,13 @@ class MmapBadInputTests {
 	}
 
 	@Test
+	void aHashSignInAFileLocation() {
+		declaring("location=file:/tmp/a#b.bin")
+			.run(failsAsInvalid("location 'file:/tmp/a#b.bin' has a '#', which ends the path in a location that starts"
+					+ " with 'file:'. Write the path without 'file:', or '%23' for the '#'."));
+	}
+
+	@Test
 	void bracesBesideWildcards() {
 		declaring("location=" + this.directory + "/{1}/*.bin").run(failsAsInvalid("location '" + this.directory
 				+ "/{1}/*.bin' has braces and wildcards. Use ?, * and ** as wildcards, and no braces beside them."));

@@ -24,6 +24,8 @@ import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.SystemCallException;
+import io.mmap.internal.jfr.FlightRecorder;
+import io.mmap.internal.jfr.Timing;
 
 /**
  * What is, or was, mapped under a handle.
@@ -66,6 +68,18 @@ final class Generation {
 	}
 
 	void flush() {
+		Timing timing = FlightRecorder.flush();
+		try {
+			writePages();
+			timing.succeeded(this.entry.name(), this.entry.length());
+		}
+		catch (RuntimeException | Error ex) {
+			timing.failed(this.entry.name(), this.entry.length(), ex);
+			throw ex;
+		}
+	}
+
+	private void writePages() {
 		long stamp = this.guard.readLock();
 		try {
 			this.entry.pages().flush(segment());
@@ -118,6 +132,21 @@ final class Generation {
 	}
 
 	private boolean release(long stamp) {
+		Timing timing = FlightRecorder.unmap();
+		try {
+			boolean unmappedNow = unmap(stamp);
+			if (unmappedNow) {
+				timing.succeeded(this.entry.name(), this.entry.length());
+			}
+			return unmappedNow;
+		}
+		catch (RuntimeException | Error ex) {
+			timing.failed(this.entry.name(), this.entry.length(), ex);
+			throw ex;
+		}
+	}
+
+	private boolean unmap(long stamp) {
 		long start = System.nanoTime();
 		try {
 			if (this.unmapped) {

@@ -22,6 +22,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import io.mmap.internal.ffi.SystemCallException;
+import io.mmap.internal.jfr.FlightRecorder;
+import io.mmap.internal.jfr.Timing;
 
 /**
  * Maps memory, and has it watched until it is unmapped.
@@ -66,6 +68,20 @@ final class Generations {
 	 * except that the JDK mapper has to wait for the arena to be closed.
 	 */
 	Generation map(Origin origin, int number, MappingArena arena) {
+		Timing timing = FlightRecorder.map();
+		try {
+			Generation generation = mapMemory(origin, number, arena);
+			timing.succeeded(origin.name(), generation.entry().length());
+			return generation;
+		}
+		catch (RuntimeException | Error ex) {
+			Long length = origin.spec().length();
+			timing.failed(origin.name(), (length != null) ? length : 0, ex);
+			throw ex;
+		}
+	}
+
+	private Generation mapMemory(Origin origin, int number, MappingArena arena) {
 		if (this.mapperAnnounced.compareAndSet(false, true)) {
 			logger.info("Mapping with the " + Text.of(this.mapper.info().type()) + " mapper: "
 					+ this.mapper.info().reason());

@@ -27,6 +27,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import io.mmap.internal.ffi.SystemCallException;
+import io.mmap.internal.jfr.FlightRecorder;
 
 /**
  * Counts leaks, gives their memory back, and tells everyone concerned.
@@ -116,6 +117,8 @@ final class LeakReporter {
 	}
 
 	private void announce(MappingEntry mapping, MappingLeak leak, String what, String fate) {
+		FlightRecorder.leak(mapping.name(), mapping.length(), leak.reclaimed(), Text.of(leak.cause()),
+				mapping.createdBy());
 		Throwable creationStack = mapping.creationStack();
 		String message = "LEAK: mapping " + mapping + " " + what + ". "
 				+ ((mapping.declared())

@@ -59,7 +59,7 @@ record ArchitectureRules(String root) {
 			.onlyDependOnClassesThat(describe("are its own, of the JDK, of Commons Logging, or annotations of JSpecify",
 					(type) -> type.getPackageName().equals(this.root)
 							|| (type.getPackageName() + ".").startsWith(this.root + ".internal.")
-							|| type.getPackageName().startsWith("java.")
+							|| type.getPackageName().startsWith("java.") || type.getPackageName().equals("jdk.jfr")
 							|| type.getPackageName().equals("org.apache.commons.logging")
 							|| type.getPackageName().equals("org.jspecify.annotations")));
 	}
@@ -77,6 +77,14 @@ record ArchitectureRules(String root) {
 			.accessTargetWhere(reinterpret);
 	}
 
+	ArchRule theFlightRecorderIsUsedInOnePackage() {
+		return noClasses().that()
+			.resideOutsideOfPackage(this.root + ".internal.jfr..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("jdk.jfr..");
+	}
+
 	ArchRule dependenciesGoOneWay() {
 		return Architectures.layeredArchitecture()
 			.consideringOnlyDependenciesInLayers()
@@ -89,7 +97,7 @@ record ArchitectureRules(String root) {
 			.layer("health")
 			.definedBy(this.root + ".health..")
 			.layer("core")
-			.definedBy(this.root, this.root + ".internal")
+			.definedBy(this.root, this.root + ".internal", this.root + ".internal.jfr..")
 			.layer("ffi")
 			.definedBy(this.root + ".internal.ffi..")
 			.whereLayer("autoconfigure")
@@ -109,8 +117,8 @@ record ArchitectureRules(String root) {
 	ArchRule everyClassHasAPlace() {
 		return classes().should()
 			.resideInAnyPackage(this.root, this.root + ".internal", this.root + ".internal.ffi..",
-					this.root + ".autoconfigure..", this.root + ".actuate..", this.root + ".metrics..",
-					this.root + ".health..");
+					this.root + ".internal.jfr..", this.root + ".autoconfigure..", this.root + ".actuate..",
+					this.root + ".metrics..", this.root + ".health..");
 	}
 
 	ArchRule everyPackageIsNullMarked() {

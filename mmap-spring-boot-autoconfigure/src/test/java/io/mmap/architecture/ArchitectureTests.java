@@ -53,9 +53,9 @@ class ArchitectureTests {
 	@Test
 	void theClassesOfAllPackagesAreLookedAt() {
 		assertThat(MAIN_CLASSES).extracting((type) -> type.getPackageName())
-			.containsOnly("io.mmap", "io.mmap.internal", "io.mmap.internal.ffi", "io.mmap.actuate.endpoint",
-					"io.mmap.metrics", "io.mmap.health", "io.mmap.autoconfigure", "io.mmap.autoconfigure.metrics",
-					"io.mmap.autoconfigure.health");
+			.containsOnly("io.mmap", "io.mmap.internal", "io.mmap.internal.ffi", "io.mmap.internal.jfr",
+					"io.mmap.actuate.endpoint", "io.mmap.metrics", "io.mmap.health", "io.mmap.autoconfigure",
+					"io.mmap.autoconfigure.metrics", "io.mmap.autoconfigure.health");
 	}
 
 	@ParameterizedTest
@@ -82,6 +82,8 @@ class ArchitectureTests {
 						"CoreUsesSpring", "CoreUsesMetrics"),
 				rule("native calls are made in one package", ArchitectureRules::nativeCallsAreMadeInOnePackage,
 						"java.lang.foreign.Linker", "java.lang.foreign.SymbolLookup", "MemorySegment.reinterpret"),
+				rule("the flight recorder is used in one package",
+						ArchitectureRules::theFlightRecorderIsUsedInOnePackage, "CoreRecordsEvents"),
 				rule("dependencies go one way", ArchitectureRules::dependenciesGoOneWay, "CoreUsesMetrics",
 						"CallsUseCore", "MetersUseHelper", "EndpointUsesIndicator", "IndicatorUsesMeters"),
 				rule("every class has a place", ArchitectureRules::everyClassHasAPlace, "planted.elsewhere."),

@@ -16,10 +16,21 @@
 
 package io.mmap;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
+
+import io.mmap.internal.ffi.SystemCallException;
+import io.mmap.internal.jfr.FlightRecorder;
+import io.mmap.internal.jfr.Timing;
 
 /**
  * The handle that applications get.
@@ -55,7 +66,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 
 	@Override
 	public long address() {
-		return segment().address();
+		return operate("use", 0, 0, (pages, segment) -> segment.address());
 	}
 
 	@Override
@@ -65,18 +76,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 
 	@Override
 	public MemorySegment segment() {
-		while (true) {
-			Generation generation = mapped();
-			try {
-				return generation.segment();
-			}
-			catch (MappingClosedException ex) {
-				if (generation == this.generation) {
-					throw ex;
-				}
-				// Reloaded in between
-			}
-		}
+		return onGeneration(Generation::segment);
 	}
 
 	private Generation mapped() {
@@ -96,16 +96,185 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	}
 
 	@Override
+	public MappedRange range(long offset, long length) {
+		Objects.checkFromIndexSize(offset, length, length());
+		return new HandleRange(this, offset, length);
+	}
+
+	@Override
+	public void advise(Advice advice) {
+		whole().advise(advice);
+	}
+
+	@Override
+	public void discard(DestructiveAdvice advice) {
+		whole().discard(advice);
+	}
+
+	@Override
+	public void lock() {
+		whole().lock();
+	}
+
+	@Override
+	public void lockOnFault() {
+		whole().lockOnFault();
+	}
+
+	@Override
+	public void unlock() {
+		whole().unlock();
+	}
+
+	@Override
 	public void flush() {
-		if (this.origin.spec().access() != MappingAccess.READ_WRITE) {
-			throw new UnsupportedMappingOperationException("Mapping " + description()
-					+ " cannot be flushed: its access is " + Text.of(this.origin.spec().access())
-					+ ", so nothing of it is ever written to the file. Map it with access read-write.");
+		checkFlushable();
+		if (this.generation != null) {
+			flush(0, length());
 		}
-		Generation generation = this.generation;
-		if (generation != null) {
-			generation.flush();
+	}
+
+	@Override
+	public void startFlush() {
+		checkFlushable();
+		if (this.generation != null) {
+			whole().startFlush();
 		}
+	}
+
+	@Override
+	public void prefault() {
+		whole().prefault();
+	}
+
+	@Override
+	public void prefaultForWriting() {
+		whole().prefaultForWriting();
+	}
+
+	@Override
+	public Residency residency() {
+		return whole().residency();
+	}
+
+	private MappedRange whole() {
+		return new HandleRange(this, 0, length());
+	}
+
+	/**
+	 * Refuse to flush what can have no dirty pages.
+	 */
+	void checkFlushable() {
+		MappingSpec spec = this.origin.spec();
+		if (spec.source() instanceof MappingSource.Anonymous) {
+			throw new UnsupportedMappingOperationException(
+					"Mapping " + description() + " cannot be flushed: no file is behind it.");
+		}
+		if (spec.access() != MappingAccess.READ_WRITE) {
+			throw new UnsupportedMappingOperationException(
+					"Mapping " + description() + " cannot be flushed: its access is " + Text.of(spec.access())
+							+ ", so nothing of it is ever written to the file. Map it with access read-write.");
+		}
+	}
+
+	void flush(long offset, long length) {
+		checkFlushable();
+		timed(FlightRecorder.flush(), "flush", offset, length,
+				(pages, segment) -> pages.flush(segment, offset, length));
+	}
+
+	void prefault(long offset, long length, boolean forWriting) {
+		timed(FlightRecorder.preload(), "prefault", offset, length,
+				(pages, segment) -> pages.prefault(offset, length, forWriting));
+	}
+
+	private void timed(Timing timing, String name, long offset, long length, PageWork work) {
+		try {
+			run(name, offset, length, work);
+			timing.succeeded(name(), length);
+		}
+		catch (RuntimeException | Error ex) {
+			timing.failed(name(), length, ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Do something with the pages that are mapped now that gives no result.
+	 */
+	void run(String name, long offset, long length, PageWork work) {
+		operate(name, offset, length, (pages, segment) -> {
+			work.on(pages, segment);
+			return true;
+		});
+	}
+
+	/**
+	 * Do something with the pages that are mapped now, by address.
+	 */
+	<T> T operate(String name, long offset, long length, Generation.Operation<T> operation) {
+		return onGeneration((generation) -> generation.operate(name, offset, length, operation));
+	}
+
+	/**
+	 * Do something with what is mapped now, and again if that was replaced in between.
+	 */
+	private <T> T onGeneration(Function<Generation, T> work) {
+		while (true) {
+			Generation generation = mapped();
+			try {
+				return work.apply(generation);
+			}
+			catch (MappingClosedException ex) {
+				if (generation == this.generation) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	@Override
+	public Set<Protection> protection() {
+		return onGeneration((generation) -> generation.entry().protection());
+	}
+
+	@Override
+	public void protect(Protection... protection) {
+		Set<Protection> set = EnumSet.noneOf(Protection.class);
+		Collections.addAll(set, protection);
+		this.origin.spec().checkProtection(set);
+		this.registry.protect(this, set);
+	}
+
+	@Override
+	public void resize(long length) {
+		if (length <= 0) {
+			throw new InvalidMappingException("length of mapping " + description(), "length",
+					"length must be positive, but is " + length, "Use at least 1, or unmap it.");
+		}
+		this.registry.resize(this, length);
+	}
+
+	@Override
+	public void seal(Seal... seals) {
+		int bits = 0;
+		for (Seal seal : seals) {
+			bits |= seal.bits();
+		}
+		if (bits != 0) {
+			this.registry.seal(this, bits);
+		}
+	}
+
+	@Override
+	public int descriptor() {
+		return operate("use", 0, 0, (pages, segment) -> pages.descriptor());
+	}
+
+	@Override
+	public ChangeTracking trackChanges() {
+		return onGeneration((generation) -> generation.operate("track changes of", 0, 0,
+				(pages, segment) -> new DefaultChangeTracking(generation, pages.trackWrites())));
 	}
 
 	@Override
@@ -129,8 +298,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	 * @throws MappingException if the system refused
 	 */
 	boolean release() {
-		Generation generation = this.generation;
-		return generation != null && generation.release() && released(generation);
+		return release(Generation::release);
 	}
 
 	/**
@@ -138,8 +306,23 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	 * @throws MemoryInUseException if something uses the memory
 	 */
 	boolean tryRelease() {
+		return release(Generation::tryRelease);
+	}
+
+	private boolean release(Predicate<Generation> releasing) {
 		Generation generation = this.generation;
-		return generation != null && generation.tryRelease() && released(generation);
+		while (generation != null) {
+			if (releasing.test(generation)) {
+				return released(generation);
+			}
+			Generation next = this.generation;
+			if (next == generation) {
+				return false;
+			}
+			// Replaced in between
+			generation = next;
+		}
+		return false;
 	}
 
 	private boolean released(Generation generation) {
@@ -203,6 +386,16 @@ final class DefaultMemoryMapping implements MemoryMapping {
 		Generation generation = this.generation;
 		return "MemoryMapping " + description()
 				+ ((generation == null) ? " (not mapped yet)" : generation.isOpen() ? "" : " (unmapped)");
+	}
+
+	/**
+	 * Does something with pages that gives no result.
+	 */
+	@FunctionalInterface
+	interface PageWork {
+
+		void on(Pages pages, MemorySegment segment) throws SystemCallException, IOException;
+
 	}
 
 }

@@ -18,6 +18,7 @@ package io.mmap;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -188,25 +189,28 @@ final class Failures {
 
 	static MappingException call(MappingSpec spec, SystemCallException ex) {
 		String problem = String.valueOf(ex.getMessage());
+		String remedy = remedy(spec, spec.protection(), (spec.length() != null) ? spec.length() : 0, ex);
 		return switch (ex.errno()) {
-			case Errno.ENOMEM -> failure(spec, problem,
-					"The process may have too many memory regions (compare the lines of"
-							+ " /proc/self/maps with 'sysctl vm.max_map_count'), or too little address space"
-							+ " (ulimit -v).",
-					ex.errno(), ex);
-			case Errno.EMFILE -> failure(spec, problem,
-					"Raise the limit of open files (ulimit -n), or look for a descriptor leak.", ex.errno(), ex);
-			case Errno.ENODEV -> new UnmappableFileException(subject(spec), problem,
-					"Files of this kind or file system cannot be mapped.", ex.errno(), ex);
-			case Errno.EACCES, Errno.EPERM -> new MappedFileAccessDeniedException(subject(spec), problem,
-					"The file system may be mounted read-only or noexec, or the file may be append-only or immutable.",
-					ex.errno(), ex);
+			case Errno.ENODEV -> new UnmappableFileException(subject(spec), problem, remedy, ex.errno(), ex);
+			case Errno.EACCES, Errno.EPERM ->
+				new MappedFileAccessDeniedException(subject(spec), problem, remedy, ex.errno(), ex);
 			case Errno.EROFS -> readOnlyFileSystem(spec, ex.errno(), ex);
-			case Errno.ELOOP -> failure(spec, problem,
-					"Symbolic links lead in a circle, or one appeared while the file was being opened.", ex.errno(),
-					ex);
-			default -> failure(spec, problem, "", ex.errno(), ex);
+			default -> failure(spec, problem, remedy, ex.errno(), ex);
 		};
+	}
+
+	/**
+	 * Return what to do about a system call that failed, with the figures that matter.
+	 */
+	static String remedy(MappingSpec spec, Set<Protection> protection, long length, SystemCallException ex) {
+		Path path = (spec.source() instanceof MappingSource.File file) ? file.path() : null;
+		boolean pool = spec.pages().hugeTlb() != HugePages.NEVER;
+		return Remedies.of(ex.call(), ex.errno(),
+				new Remedies.Context(path,
+						protection.contains(Protection.WRITE) || spec.access() == MappingAccess.READ_WRITE,
+						protection.contains(Protection.EXECUTE), spec.isShared(), spec.pages().locked(),
+						spec.pages().noReserve(), (pool) ? PageMaker.hugePageSize(spec) : 0, length,
+						spec.source() instanceof MappingSource.InMemoryFile));
 	}
 
 	static MappingException failure(MappingSpec spec, String problem, String remedy, int errno,

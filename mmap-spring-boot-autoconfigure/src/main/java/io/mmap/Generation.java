@@ -19,6 +19,7 @@ package io.mmap;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.Objects;
 import java.util.concurrent.locks.StampedLock;
 
 import org.jspecify.annotations.Nullable;
@@ -44,63 +45,129 @@ final class Generation {
 	 * Held for reading while something uses the pages by address, which the arena cannot
 	 * know of, and for writing to unmap.
 	 */
-	private final StampedLock guard = new StampedLock();
+	private final StampedLock guard;
 
 	private volatile boolean unmapped;
 
+	/**
+	 * Whether the next generation has taken the pages over, which then are its own to
+	 * unmap.
+	 */
+	private volatile boolean superseded;
+
 	Generation(MappingEntry entry, MappingArena arena, MemorySegment segment, Generations owner) {
+		this(entry, arena, segment, owner, new StampedLock());
+	}
+
+	private Generation(MappingEntry entry, MappingArena arena, MemorySegment segment, Generations owner,
+			StampedLock guard) {
 		this.entry = entry;
 		this.arena = arena;
 		this.segment = segment;
 		this.owner = owner;
+		this.guard = guard;
+	}
+
+	/**
+	 * Create the generation that takes over the pages of this one, and share the guard.
+	 */
+	Generation next(MappingEntry entry, MappingArena arena, MemorySegment segment) {
+		return new Generation(entry, arena, segment, this.owner, this.guard);
 	}
 
 	MappingEntry entry() {
 		return this.entry;
 	}
 
+	MappingArena arena() {
+		return this.arena;
+	}
+
+	/**
+	 * Return the memory if it may be handed out.
+	 * @throws MappingClosedException if it was unmapped
+	 * @throws UnsupportedMappingOperationException if it may not be read
+	 */
 	MemorySegment segment() {
-		Throwable closedBy = this.arena.closedBy();
-		if (closedBy != null) {
-			throw closed(closedBy);
+		checkOpen();
+		if (!this.entry.protection().contains(Protection.READ)) {
+			throw new UnsupportedMappingOperationException(
+					"Mapping " + this.entry + " has no segment, since its pages may not be read: their protection is "
+							+ Text.of(this.entry.protection()) + ". Add read with protect.");
 		}
 		return this.segment;
 	}
 
-	void flush() {
-		Timing timing = FlightRecorder.flush();
-		try {
-			writePages();
-			timing.succeeded(this.entry.name(), this.entry.length());
-		}
-		catch (RuntimeException | Error ex) {
-			timing.failed(this.entry.name(), this.entry.length(), ex);
-			throw ex;
+	private void checkOpen() {
+		Throwable closedBy = this.arena.closedBy();
+		if (closedBy != null) {
+			throw closed(closedBy);
 		}
 	}
 
-	private void writePages() {
+	/**
+	 * Do something with the pages by address, and keep them mapped meanwhile.
+	 * @param name what it is called, as in "Cannot … mapping"
+	 * @param offset where the range starts
+	 * @param length its length
+	 */
+	<T> T operate(String name, long offset, long length, Operation<T> operation) {
 		long stamp = this.guard.readLock();
 		try {
-			this.entry.pages().flush(segment());
+			checkOpen();
+			Objects.checkFromIndexSize(offset, length, this.entry.length());
+			return operation.on(this.entry.pages(), this.segment);
 		}
 		catch (SystemCallException ex) {
-			throw cannotFlush(String.valueOf(ex.getMessage()), ex.errno(), ex);
+			throw failed(name, ex);
 		}
 		catch (IOException ex) {
-			throw cannotFlush(ex.toString(), 0, ex);
+			throw new MappingException("Cannot " + name + " mapping " + this.entry, ex.toString(), lostRemedy(name), 0,
+					ex);
 		}
 		finally {
 			this.guard.unlockRead(stamp);
-			// The pages are written by address, which keeps nothing reachable
+			// The pages are reached by address, which keeps nothing reachable
 			Reference.reachabilityFence(this);
 			Reference.reachabilityFence(this.segment);
 		}
 	}
 
-	private MappingException cannotFlush(String problem, int errno, Exception cause) {
-		return new MappingException("Cannot flush mapping " + this.entry, problem,
-				"Whatever failed may be lost: look at the system log for errors of the device.", errno, cause);
+	/**
+	 * Replace this generation by one that takes over its pages, while nobody uses them by
+	 * address. Nothing is changed if that throws before it has {@linkplain #closeArena
+	 * ended the access}.
+	 */
+	void replace(Replacement replacement) {
+		long stamp = this.guard.writeLock();
+		try {
+			checkOpen();
+			replacement.run();
+		}
+		finally {
+			this.guard.unlockWrite(stamp);
+			Reference.reachabilityFence(this);
+			Reference.reachabilityFence(this.segment);
+		}
+	}
+
+	/**
+	 * The next generation has taken the pages over. To be called from a replacement.
+	 */
+	void superseded() {
+		this.superseded = true;
+		this.entry.pages().superseded();
+	}
+
+	MappingException failed(String name, SystemCallException ex) {
+		String remedy = Failures.remedy(this.entry.spec(), this.entry.protection(), this.entry.length(), ex);
+		return new MappingException("Cannot " + name + " mapping " + this.entry, String.valueOf(ex.getMessage()),
+				(remedy.isEmpty() || name.equals("flush")) ? lostRemedy(name) : remedy, ex.errno(), ex);
+	}
+
+	private static String lostRemedy(String name) {
+		return (name.equals("flush")) ? "Whatever failed may be lost: look at the system log for errors of the device."
+				: "";
 	}
 
 	/**
@@ -126,7 +193,7 @@ final class Generation {
 			stamp = this.guard.writeLock();
 		}
 		if (stamp == 0) {
-			throw new MemoryInUseException("Mapping " + this.entry + " is being flushed", null);
+			throw new MemoryInUseException("Mapping " + this.entry + " is being flushed, or otherwise worked on", null);
 		}
 		return release(stamp);
 	}
@@ -149,7 +216,7 @@ final class Generation {
 	private boolean unmap(long stamp) {
 		long start = System.nanoTime();
 		try {
-			if (this.unmapped) {
+			if (this.unmapped || this.superseded) {
 				return false;
 			}
 			closeArena();
@@ -171,7 +238,11 @@ final class Generation {
 		}
 	}
 
-	private void closeArena() {
+	/**
+	 * End the access to the memory.
+	 * @throws MemoryInUseException if a native call or channel operation uses it
+	 */
+	void closeArena() {
 		try {
 			this.arena.close();
 		}
@@ -192,7 +263,7 @@ final class Generation {
 	 * since unmapping it failed half-way.
 	 */
 	boolean isMapped() {
-		return !this.unmapped;
+		return !this.unmapped && !this.superseded;
 	}
 
 	/**
@@ -205,6 +276,28 @@ final class Generation {
 	private MappingClosedException closed(@Nullable Throwable closedBy) {
 		return new MappingClosedException("Mapping " + this.entry + " was unmapped, by the code that the cause of"
 				+ " this exception shows. Unmap it once, when nobody uses it any more.", closedBy);
+	}
+
+	/**
+	 * Does something with pages.
+	 *
+	 * @param <T> what it finds out
+	 */
+	@FunctionalInterface
+	interface Operation<T> {
+
+		T on(Pages pages, MemorySegment segment) throws SystemCallException, IOException;
+
+	}
+
+	/**
+	 * Replaces a generation.
+	 */
+	@FunctionalInterface
+	interface Replacement {
+
+		void run();
+
 	}
 
 }

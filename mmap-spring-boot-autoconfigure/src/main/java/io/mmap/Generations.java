@@ -88,8 +88,13 @@ final class Generations {
 		}
 		long start = System.nanoTime();
 		MappedMemory memory;
-		try (SourceFile file = SourceFile.of(origin.spec())) {
-			memory = this.mapper.map(origin.spec(), file.path(), arena.arena());
+		if (SourceFile.isNeededFor(origin.spec())) {
+			try (SourceFile file = SourceFile.of(origin.spec())) {
+				memory = this.mapper.map(origin.spec(), file.path(), arena.arena());
+			}
+		}
+		else {
+			memory = this.mapper.map(origin.spec(), origin.name(), arena.arena());
 		}
 		try {
 			MappingEntry entry = new MappingEntry(origin, number, memory);
@@ -104,6 +109,29 @@ final class Generations {
 			discard(memory, ex);
 			throw ex;
 		}
+	}
+
+	/**
+	 * Have the pages of a generation taken over by the next one. To be called while
+	 * nobody uses them.
+	 * @param memory the pages from now on
+	 * @param arena that of the memory: a new one, or that of the previous generation
+	 */
+	Generation succeed(Generation previous, Origin origin, MappedMemory memory, MappingArena arena) {
+		MappingEntry old = previous.entry();
+		MappingEntry entry = new MappingEntry(origin, old.generation() + 1, memory);
+		Generation next = previous.next(entry, arena, memory.segment());
+		if (this.leakDetection) {
+			entry.tracker(this.leakDetector.track(memory.segment().scope(), entry));
+		}
+		previous.superseded();
+		old.markReleased();
+		LeakDetector.Tracker tracker = old.tracker();
+		if (tracker != null) {
+			this.leakDetector.untrack(tracker);
+		}
+		origin.counters().resized(old.length(), entry.length());
+		return next;
 	}
 
 	/**

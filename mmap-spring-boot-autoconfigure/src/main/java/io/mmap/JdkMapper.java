@@ -27,7 +27,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.FileStatus;
@@ -37,12 +40,41 @@ import io.mmap.internal.ffi.FileStatus;
  */
 final class JdkMapper implements Mapper {
 
+	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
+
 	private final MappingThreads threads = new MappingThreads();
 
 	private final MapperInfo info;
 
-	JdkMapper(String reason) {
+	private final Probes probes;
+
+	JdkMapper(String reason, Probes probes) {
 		this.info = new MapperInfo(MapperType.JDK, reason);
+		this.probes = probes;
+	}
+
+	@Override
+	public Capabilities capabilities() {
+		return this.probes.all(this.info);
+	}
+
+	@Override
+	public MappedMemory map(MappingSpec spec, String name, Arena arena) {
+		throw new UnsupportedMappingOperationException(
+				"Cannot map " + spec + ": the jdk mapper maps files only. " + Mappers.NATIVE_REMEDY);
+	}
+
+	private static void checkOptions(MappingSpec spec) {
+		String option = spec.pages().needingNativeMapper();
+		if (option != null) {
+			throw new UnsupportedMappingOperationException("Cannot map " + spec
+					+ ": the jdk mapper does not offer option '" + option + "'. " + Mappers.NATIVE_REMEDY);
+		}
+		List<String> leftOut = spec.pages().leftOutByJdkMapper();
+		if (!leftOut.isEmpty()) {
+			logger.info("Mapping " + spec + " without " + String.join(", ", leftOut)
+					+ ", which the jdk mapper does not offer. " + Mappers.NATIVE_REMEDY);
+		}
 	}
 
 	@Override
@@ -57,6 +89,7 @@ final class JdkMapper implements Mapper {
 
 	@Override
 	public MappedMemory map(MappingSpec spec, Path file, Arena arena) {
+		checkOptions(spec);
 		if (Files.isDirectory(file)) {
 			throw Failures.directory(spec);
 		}
@@ -147,8 +180,8 @@ final class JdkMapper implements Mapper {
 			FileGrowth.grow(spec, range, channel, file.isLocked());
 		}
 		MemorySegment segment = channel.map(mode(spec), range.offset(), range.length(), arena);
-		return new MappedMemory(segment, new JdkPages(spec.exclusive() ? file.keepLock() : null),
-				FileIdentity.of(PathStatus.of(path)));
+		return MappedMemory.of(segment, new JdkPages(spec.exclusive() ? file.keepLock() : null),
+				FileIdentity.of(PathStatus.of(path)), spec.protection());
 	}
 
 	private static MapMode mode(MappingSpec spec) {
@@ -167,10 +200,10 @@ final class JdkMapper implements Mapper {
 	private record JdkPages(FileLocks.@Nullable Hold hold) implements Pages {
 
 		@Override
-		public void flush(MemorySegment segment) throws IOException {
-			if (segment.byteSize() > 0) {
+		public void flush(MemorySegment segment, long offset, long length) throws IOException {
+			if (length > 0) {
 				try {
-					segment.force();
+					segment.asSlice(offset, length).force();
 				}
 				catch (UncheckedIOException ex) {
 					throw ex.getCause();

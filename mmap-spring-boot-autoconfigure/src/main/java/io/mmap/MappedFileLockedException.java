@@ -21,8 +21,8 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file cannot be mapped {@linkplain MappingSpec.FileBuilder#exclusive(boolean)
- * exclusively}, since another process has it locked.
+ * A file cannot be mapped {@linkplain FileMappingBuilder#exclusive(boolean) exclusively},
+ * since another process has it locked.
  */
 public class MappedFileLockedException extends MappingException {
 

@@ -17,16 +17,25 @@
 package io.mmap;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a mapper made.
  *
- * @param segment the memory, read-only unless it may be written
+ * @param segment the memory, read-only unless it may be written; handed out only if it
+ * may be read
  * @param pages how to flush it and give it back
  * @param file which file it is, if the platform can tell
+ * @param protection what the pages permit
  */
-record MappedMemory(MemorySegment segment, Pages pages, @Nullable FileIdentity file) {
+record MappedMemory(MemorySegment segment, Pages pages, @Nullable FileIdentity file, Set<Protection> protection) {
+
+	static MappedMemory of(MemorySegment segment, Pages pages, @Nullable FileIdentity file,
+			Set<Protection> protection) {
+		return new MappedMemory((protection.contains(Protection.WRITE)) ? segment : segment.asReadOnly(), pages, file,
+				protection);
+	}
 
 }

@@ -20,7 +20,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 
 /**
- * Maps files. Safe for use by several threads.
+ * Maps memory. Safe for use by several threads.
  */
 interface Mapper {
 
@@ -39,6 +39,22 @@ interface Mapper {
 	 * @throws UnsupportedMappingOperationException if this mapper cannot do it
 	 */
 	MappedMemory map(MappingSpec spec, Path file, Arena arena);
+
+	/**
+	 * Map what is not to be opened by a path.
+	 * @param spec what to map
+	 * @param name what it is called
+	 * @param arena whose scope the memory gets
+	 * @return the memory
+	 * @throws MappingException if that failed; nothing is left behind
+	 * @throws UnsupportedMappingOperationException if this mapper cannot do it
+	 */
+	MappedMemory map(MappingSpec spec, String name, Arena arena);
+
+	/**
+	 * Return what can be done here.
+	 */
+	Capabilities capabilities();
 
 	/**
 	 * Let go of threads: no more calls are to be expected.

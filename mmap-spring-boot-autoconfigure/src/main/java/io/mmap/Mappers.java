@@ -31,6 +31,9 @@ final class Mappers {
 	static final String HOW_TO_GET_NATIVE = "--enable-native-access=ALL-UNNAMED, or"
 			+ " 'Enable-Native-Access: ALL-UNNAMED' in the manifest of the executable jar";
 
+	static final String NATIVE_REMEDY = "It needs the native mapper: start the JVM with " + HOW_TO_GET_NATIVE
+			+ ", and leave 'mmap.mapper' at 'auto'.";
+
 	private static final String HOW_TO_GET_JDK = "set 'mmap.mapper' to 'jdk' to map with FileChannel.map instead";
 
 	private Mappers() {
@@ -38,18 +41,20 @@ final class Mappers {
 
 	static Mapper of(MapperType type) {
 		return switch (type) {
-			case AUTO ->
-				(Native.CALLS != null) ? new NativeMapper(Native.CALLS, "native access is granted; " + HOW_TO_GET_JDK)
-						: new JdkMapper(String.valueOf(Native.UNAVAILABLE));
+			case AUTO -> (Native.CALLS != null)
+					? new NativeMapper(Native.CALLS, Native.PROBES, "native access is granted; " + HOW_TO_GET_JDK)
+					: new JdkMapper(String.valueOf(Native.UNAVAILABLE), Native.PROBES);
 			case NATIVE -> {
 				if (Native.CALLS == null) {
 					throw new UnsupportedMappingOperationException("The native mapper was chosen, but "
 							+ Native.UNAVAILABLE + ". Or set 'mmap.mapper' to 'auto' or 'jdk'.");
 				}
-				yield new NativeMapper(Native.CALLS, "chosen by configuration; " + HOW_TO_GET_JDK);
+				yield new NativeMapper(Native.CALLS, Native.PROBES, "chosen by configuration; " + HOW_TO_GET_JDK);
 			}
-			case JDK -> new JdkMapper("chosen by configuration; set 'mmap.mapper' to 'auto' to map with mmap(2)"
-					+ " where native access is granted");
+			case JDK -> new JdkMapper(
+					"chosen by configuration; set 'mmap.mapper' to 'auto' to map with mmap(2)"
+							+ " where native access is granted",
+					new Probes("the jdk mapper was chosen by configuration: set 'mmap.mapper' to 'auto'"));
 		};
 	}
 
@@ -61,6 +66,9 @@ final class Mappers {
 		static final @Nullable LinuxSystemCalls CALLS;
 
 		static final @Nullable String UNAVAILABLE;
+
+		/** What they found out holds for the process. */
+		static final Probes PROBES;
 
 		static {
 			LinuxSystemCalls calls = null;
@@ -76,6 +84,7 @@ final class Mappers {
 			}
 			CALLS = calls;
 			UNAVAILABLE = unavailable;
+			PROBES = (calls != null) ? new Probes(calls) : new Probes(String.valueOf(unavailable));
 		}
 
 	}

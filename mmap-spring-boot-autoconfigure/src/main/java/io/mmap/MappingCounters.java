@@ -61,6 +61,10 @@ final class MappingCounters implements MappingStatistics {
 		this.unmapNanos.add(nanos);
 	}
 
+	void resized(long oldLength, long newLength) {
+		this.mappedBytes.add(newLength - oldLength);
+	}
+
 	void leaked(LeakCause cause, long length) {
 		adder(this.leaks, cause).increment();
 		adder(this.leakedBytes, cause).add(length);

@@ -26,7 +26,7 @@ public interface MappingDeclarations {
 
 	/**
 	 * Declare a mapping that the registry makes when it is built, unless the mapping is
-	 * {@linkplain MappingSpec.Builder#lazy(boolean) lazy}, and owns.
+	 * {@linkplain MappingBuilder#lazy(boolean) lazy}, and owns.
 	 * @param name the name: lower-case letters, digits and hyphens, not starting with a
 	 * hyphen; {@code ad-hoc} and names that start with {@code ad-hoc-} are reserved
 	 * @param spec what to map

@@ -20,6 +20,7 @@ import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,8 @@ final class MappingEntry implements MappingInfo {
 
 	private final Pages pages;
 
+	private final Set<Protection> protection;
+
 	private final @Nullable FileIdentity file;
 
 	private final @Nullable CallSite callSite;
@@ -71,6 +74,7 @@ final class MappingEntry implements MappingInfo {
 		this.length = memory.segment().byteSize();
 		this.address = memory.segment().address();
 		this.pages = memory.pages();
+		this.protection = memory.protection();
 		this.file = memory.file();
 		this.callSite = origin.callSite();
 		this.counters = origin.counters();
@@ -141,6 +145,30 @@ final class MappingEntry implements MappingInfo {
 		FileIdentity file = this.file;
 		Path path = path();
 		return (file != null && path != null) ? Math.min(this.length, file.shortfall(path, offset() + this.length)) : 0;
+	}
+
+	@Override
+	public Set<Protection> protection() {
+		return this.protection;
+	}
+
+	@Override
+	public String source() {
+		return switch (this.spec.source()) {
+			case MappingSource.File file -> "file";
+			case MappingSource.Resource resource -> "resource";
+			case MappingSource.Descriptor descriptor -> "descriptor";
+			case MappingSource.Anonymous anonymous -> "anonymous";
+			case MappingSource.InMemoryFile file -> "in-memory-file";
+		};
+	}
+
+	MappingSpec spec() {
+		return this.spec;
+	}
+
+	@Nullable FileIdentity file() {
+		return this.file;
 	}
 
 	Pages pages() {

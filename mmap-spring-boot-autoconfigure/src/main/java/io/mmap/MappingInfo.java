@@ -19,6 +19,7 @@ package io.mmap;
 import java.net.URL;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ public interface MappingInfo {
 	@Nullable URL resource();
 
 	/**
-	 * Return how often this was mapped anew by a reload.
+	 * Return how often this was mapped anew, resized, sealed or given another protection.
 	 * @return 1 for what was mapped first
 	 */
 	int generation();
@@ -69,6 +70,19 @@ public interface MappingInfo {
 	 * @return the access
 	 */
 	MappingAccess access();
+
+	/**
+	 * Return what kind of thing is mapped.
+	 * @return {@code file}, {@code resource}, {@code descriptor}, {@code anonymous} or
+	 * {@code in-memory-file}
+	 */
+	String source();
+
+	/**
+	 * Return what the pages permit.
+	 * @return the protection
+	 */
+	Set<Protection> protection();
 
 	/**
 	 * Return where in the file the mapping starts.

@@ -125,6 +125,13 @@ public interface MappingRegistry extends AutoCloseable {
 	MapperInfo mapper();
 
 	/**
+	 * Return what the platform, kernel, container and the way in which the JVM was
+	 * started allow, and why not. Each system call is tried once per process.
+	 * @return the capabilities
+	 */
+	Capabilities capabilities();
+
+	/**
 	 * Unmap everything, in the reverse order of declaration. Ad hoc mappings that are
 	 * still open are reported as leaks, and unmapped unless the garbage collector has
 	 * already found that only a slice or buffer of them is in use. Memory that a flush,

@@ -52,4 +52,44 @@ sealed interface MappingSource {
 
 	}
 
+	/**
+	 * What a descriptor is open on.
+	 *
+	 * @param number the descriptor
+	 */
+	record Descriptor(int number) implements MappingSource {
+
+		@Override
+		public String toString() {
+			return "descriptor " + this.number;
+		}
+
+	}
+
+	/**
+	 * Memory without a file.
+	 */
+	record Anonymous() implements MappingSource {
+
+		@Override
+		public String toString() {
+			return "anonymous memory";
+		}
+
+	}
+
+	/**
+	 * A file that exists in memory only.
+	 *
+	 * @param name what the system shows
+	 */
+	record InMemoryFile(String name) implements MappingSource {
+
+		@Override
+		public String toString() {
+			return "in-memory file '" + this.name + "'";
+		}
+
+	}
+
 }

@@ -20,7 +20,10 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +33,10 @@ import org.jspecify.annotations.Nullable;
  *     .access(MappingAccess.READ_WRITE)
  *     .length(1 &lt;&lt; 20)
  *     .create(true)
- *     .build();</pre>
+ *     .build();</pre> Each source has a builder of its own, which offers the options that
+ * make sense for it.
  */
 public final class MappingSpec {
-
-	private static final int MAX_LABEL_LENGTH = 200;
 
 	private final MappingSource source;
 
@@ -52,15 +54,18 @@ public final class MappingSpec {
 
 	private final @Nullable String label;
 
-	private MappingSpec(Builder<?> builder, boolean create, boolean exclusive) {
-		this.source = builder.source;
-		this.access = builder.access;
-		this.offset = builder.offset;
-		this.length = builder.length;
+	private final PageOptions pages;
+
+	MappingSpec(MappingBuilder<?> builder, long offset, boolean create, boolean exclusive) {
+		this.source = builder.source();
+		this.access = builder.access();
+		this.offset = offset;
+		this.length = builder.length();
 		this.create = create;
 		this.exclusive = exclusive;
-		this.lazy = builder.lazy;
-		this.label = builder.label;
+		this.lazy = builder.isLazy();
+		this.label = builder.label();
+		this.pages = builder.pages();
 	}
 
 	/**
@@ -71,7 +76,7 @@ public final class MappingSpec {
 	 * @return a builder
 	 * @throws InvalidMappingException if the path is not one of the default file system
 	 */
-	public static FileBuilder file(Path path) {
+	public static FileMappingBuilder file(Path path) {
 		Objects.requireNonNull(path, "path");
 		MappingSource.File source = new MappingSource.File(path);
 		if (path.getFileSystem() != FileSystems.getDefault()) {
@@ -80,7 +85,7 @@ public final class MappingSpec {
 							+ "', and only files of the default file system can be mapped",
 					"Copy it to a file first, or map it with MappingSpec.resource(path.toUri().toURL()).");
 		}
-		return new FileBuilder(source);
+		return new FileMappingBuilder(source);
 	}
 
 	/**
@@ -93,9 +98,9 @@ public final class MappingSpec {
 	 * @param url the resource
 	 * @return a builder
 	 */
-	public static ResourceBuilder resource(URL url) {
+	public static ResourceMappingBuilder resource(URL url) {
 		Objects.requireNonNull(url, "url");
-		return new ResourceBuilder(resourceSource(url));
+		return new ResourceMappingBuilder(resourceSource(url));
 	}
 
 	private static MappingSource resourceSource(URL url) {
@@ -108,6 +113,49 @@ public final class MappingSpec {
 			}
 		}
 		return new MappingSource.Resource(url);
+	}
+
+	/**
+	 * Start to describe the mapping of what a descriptor of this process is open on: a
+	 * file, a device, an in-memory file. The descriptor stays the caller's, and may be
+	 * closed as soon as the mapping was made. Needs native access.
+	 * @param descriptor the descriptor, at least 0
+	 * @return a builder
+	 * @throws InvalidMappingException if the descriptor is negative
+	 */
+	public static DescriptorMappingBuilder descriptor(int descriptor) {
+		MappingSource source = new MappingSource.Descriptor(descriptor);
+		if (descriptor < 0) {
+			throw new InvalidMappingException("mapping of " + source, "descriptor",
+					"descriptor must not be negative, but is " + descriptor, "Use one that is open.");
+		}
+		return new DescriptorMappingBuilder(source);
+	}
+
+	/**
+	 * Start to describe anonymous memory: zeros that no file is behind, which can be read
+	 * and written. Needs native access.
+	 * @param length the length in bytes, at least 1
+	 * @return a builder
+	 */
+	public static AnonymousMappingBuilder anonymous(long length) {
+		return new AnonymousMappingBuilder(length);
+	}
+
+	/**
+	 * Start to describe a new file that exists in memory only, full of zeros, and its
+	 * mapping, which can be read and written. It can be handed on by its
+	 * {@linkplain MemoryMapping#descriptor() descriptor}, sealed, and is gone when nobody
+	 * has it mapped or open any more. Needs native access.
+	 * @param name what {@code /proc/PID/fd} and {@code /proc/PID/maps} show; need not be
+	 * unique, at most 249 bytes without control characters
+	 * @param length the length in bytes, at least 1
+	 * @return a builder
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/memfd_create.2.html">memfd_create(2)</a>
+	 */
+	public static InMemoryFileMappingBuilder inMemoryFile(String name, long length) {
+		return new InMemoryFileMappingBuilder(Objects.requireNonNull(name, "name"), length);
 	}
 
 	/**
@@ -167,250 +215,69 @@ public final class MappingSpec {
 	}
 
 	/**
+	 * Return what concerns the pages.
+	 */
+	PageOptions pages() {
+		return this.pages;
+	}
+
+	/**
+	 * Return whether writes are seen by others who map the same.
+	 */
+	boolean isShared() {
+		if (this.source instanceof MappingSource.Anonymous) {
+			return this.pages.shared();
+		}
+		return this.access != MappingAccess.COPY_ON_WRITE && !this.pages.copy();
+	}
+
+	/**
+	 * Return what the pages permit at first.
+	 */
+	Set<Protection> protection() {
+		Set<Protection> protection = this.pages.protection();
+		return (protection != null) ? protection : protection(this.access);
+	}
+
+	private static Set<Protection> protection(MappingAccess access) {
+		return Collections.unmodifiableSet((access == MappingAccess.READ_ONLY) ? EnumSet.of(Protection.READ)
+				: EnumSet.of(Protection.READ, Protection.WRITE));
+	}
+
+	/**
+	 * Refuse protection that this spec does not allow, now or ever.
+	 */
+	void checkProtection(Set<Protection> protection) {
+		checkProtection(this.source, this.access, this.pages.writableAndExecutable(), protection);
+	}
+
+	static void checkProtection(MappingSource source, MappingAccess access, boolean writableAndExecutable,
+			Set<Protection> protection) {
+		if (protection.contains(Protection.WRITE) && access == MappingAccess.READ_ONLY) {
+			throw new InvalidMappingException("mapping of " + source, "protection",
+					"protection must not contain write, since the access is read-only",
+					"Set access to read-write, or to copy-on-write for changes that stay in memory.");
+		}
+		if (protection.contains(Protection.WRITE) && protection.contains(Protection.EXECUTE)
+				&& !writableAndExecutable) {
+			throw new InvalidMappingException("mapping of " + source, "protection",
+					"protection contains both write and execute, so whoever can write to the memory could run code",
+					"Write first, and exchange write for execute then; or set 'writable-and-executable' to true, too,"
+							+ " if there is no other way.");
+		}
+	}
+
+	/**
 	 * Describe the mapping for a log or an exception.
 	 * @return a description in one line
 	 */
 	@Override
 	public String toString() {
+		if (this.source instanceof MappingSource.Anonymous || this.source instanceof MappingSource.InMemoryFile) {
+			return this.source + " (length " + this.length + ")";
+		}
 		return this.source + " (" + Text.of(this.access) + ", offset " + this.offset + ", "
 				+ ((this.length != null) ? "length " + this.length : "to the end") + ")";
-	}
-
-	/**
-	 * Builds a spec: the options that make sense whatever is mapped. Not safe for use by
-	 * several threads.
-	 *
-	 * @param <B> the type of this builder
-	 */
-	public abstract static sealed class Builder<B extends Builder<B>> permits FileBuilder, ResourceBuilder {
-
-		private final MappingSource source;
-
-		private MappingAccess access = MappingAccess.READ_ONLY;
-
-		private long offset;
-
-		private @Nullable Long length;
-
-		private boolean lazy;
-
-		private @Nullable String label;
-
-		private Builder(MappingSource source) {
-			this.source = source;
-		}
-
-		/**
-		 * Set where the mapping starts. Any offset will do: it need not be a multiple of
-		 * the page size.
-		 * @param offset the offset in bytes, at least 0
-		 * @return this builder
-		 */
-		public B offset(long offset) {
-			this.offset = offset;
-			return self();
-		}
-
-		/**
-		 * Set how much is mapped. If it is not set, everything from the offset to the
-		 * end.
-		 * @param length the length in bytes, at least 1
-		 * @return this builder
-		 */
-		public B length(long length) {
-			this.length = length;
-			return self();
-		}
-
-		/**
-		 * Set whether a declared mapping is mapped on first use, instead of when its
-		 * registry is made. What goes wrong is thrown to that first user, and tried again
-		 * by the next.
-		 * @param lazy whether to wait; the default is {@code false}
-		 * @return this builder
-		 */
-		public B lazy(boolean lazy) {
-			this.lazy = lazy;
-			return self();
-		}
-
-		/**
-		 * Set what the mapping is called in reports.
-		 * @param label the label, at most 200 characters without control characters
-		 * @return this builder
-		 */
-		public B label(String label) {
-			this.label = Objects.requireNonNull(label, "label");
-			return self();
-		}
-
-		/**
-		 * Build the spec.
-		 * @return the spec
-		 * @throws InvalidMappingException if an option has a value that is never valid,
-		 * or two options contradict each other; the message names them
-		 */
-		public MappingSpec build() {
-			if (this.offset < 0) {
-				throw invalid("offset", "offset must not be negative, but is " + this.offset, "Use 0 or more.");
-			}
-			if (this.length != null) {
-				if (this.length <= 0) {
-					throw invalid("length", "length must be positive, but is " + this.length,
-							"Leave it out to map to the end, or use at least 1.");
-				}
-				if (this.offset > Long.MAX_VALUE - this.length) {
-					throw invalid("length", "offset + length must not exceed 2^63-1, but offset is " + this.offset
-							+ " and length is " + this.length, "Use smaller values.");
-				}
-			}
-			if (this.label != null) {
-				if (this.label.length() > MAX_LABEL_LENGTH) {
-					throw invalid("label", "label must have at most " + MAX_LABEL_LENGTH + " characters, but has "
-							+ this.label.length(), "Use a shorter one.");
-				}
-				if (this.label.chars().anyMatch(Character::isISOControl)) {
-					throw invalid("label", "label must not contain control characters", "Use one line of plain text.");
-				}
-			}
-			return spec();
-		}
-
-		abstract B self();
-
-		abstract MappingSpec spec();
-
-		final void setAccess(MappingAccess access) {
-			this.access = Objects.requireNonNull(access, "access");
-		}
-
-		final MappingAccess access() {
-			return this.access;
-		}
-
-		final boolean hasLength() {
-			return this.length != null;
-		}
-
-		final InvalidMappingException invalid(String option, String problem, String remedy) {
-			return new InvalidMappingException("mapping of " + this.source, option, problem, remedy);
-		}
-
-	}
-
-	/**
-	 * Builds the spec of a file mapping. Not safe for use by several threads.
-	 */
-	public static final class FileBuilder extends Builder<FileBuilder> {
-
-		private boolean create;
-
-		private @Nullable Boolean exclusive;
-
-		private FileBuilder(MappingSource source) {
-			super(source);
-		}
-
-		/**
-		 * Set what may be done with the memory. The default is
-		 * {@link MappingAccess#READ_ONLY}.
-		 * @param access the access
-		 * @return this builder
-		 */
-		public FileBuilder access(MappingAccess access) {
-			setAccess(access);
-			return this;
-		}
-
-		/**
-		 * Set whether a missing file, and missing directories above it, are created, and
-		 * a file that is too short is grown. Disk space for what is added is really
-		 * allocated, so that a full disk is met here and not by a write to the memory. A
-		 * file that is created can be read and written by its owner alone (mode 0600). No
-		 * symbolic link in a directory that others may write is followed on the way to
-		 * it. Needs {@link MappingAccess#READ_WRITE} and a length.
-		 * @param create whether to create; the default is {@code false}
-		 * @return this builder
-		 */
-		public FileBuilder create(boolean create) {
-			this.create = create;
-			return this;
-		}
-
-		/**
-		 * Set whether to lock the file, so that a second process that wants to map it
-		 * this way fails with a {@link MappedFileLockedException} instead of writing to
-		 * the same memory. The lock belongs to the process: mappings within it can share
-		 * a file. It is advisory, and hinders nobody who reads or writes the file without
-		 * asking for a lock. It is released when the last such mapping is unmapped, or
-		 * the process ends. With the {@linkplain MapperType#JDK JDK mapper} the system
-		 * takes it away as soon as code of this process that is not that mapper closes
-		 * the same file. Needs {@link MappingAccess#READ_WRITE}.
-		 * @param exclusive whether to lock; the default is {@code true} for
-		 * {@link MappingAccess#READ_WRITE}
-		 * @return this builder
-		 * @see <a href="https://man7.org/linux/man-pages/man2/fcntl_locking.2.html">open
-		 * file description locks</a>
-		 */
-		public FileBuilder exclusive(boolean exclusive) {
-			this.exclusive = exclusive;
-			return this;
-		}
-
-		@Override
-		FileBuilder self() {
-			return this;
-		}
-
-		@Override
-		MappingSpec spec() {
-			boolean readWrite = access() == MappingAccess.READ_WRITE;
-			if (this.create && !readWrite) {
-				throw invalid("create", "create needs access read-write, but access is " + Text.of(access()),
-						"Set access to read-write, or leave out 'create'.");
-			}
-			if (this.create && !hasLength()) {
-				throw invalid("create", "create needs a length, which is missing",
-						"Set 'length': how long the file must at least be, less the offset.");
-			}
-			if (this.exclusive != null && this.exclusive && !readWrite) {
-				throw invalid("exclusive", "exclusive needs access read-write, but access is " + Text.of(access()),
-						"Set access to read-write, or leave out 'exclusive'.");
-			}
-			return new MappingSpec(this, this.create, (this.exclusive != null) ? this.exclusive : readWrite);
-		}
-
-	}
-
-	/**
-	 * Builds the spec of the mapping of a resource: read-only, unless its pages are
-	 * {@linkplain #copyOnWrite() copied on write}. Not safe for use by several threads.
-	 */
-	public static final class ResourceBuilder extends Builder<ResourceBuilder> {
-
-		private ResourceBuilder(MappingSource source) {
-			super(source);
-		}
-
-		/**
-		 * Let the memory be written; nobody else sees the changes.
-		 * @return this builder
-		 */
-		public ResourceBuilder copyOnWrite() {
-			setAccess(MappingAccess.COPY_ON_WRITE);
-			return this;
-		}
-
-		@Override
-		ResourceBuilder self() {
-			return this;
-		}
-
-		@Override
-		MappingSpec spec() {
-			return new MappingSpec(this, false, false);
-		}
-
 	}
 
 }

@@ -27,9 +27,9 @@ public interface MappingSpecCustomizer {
 	/**
 	 * Change how a mapping is going to be made.
 	 * @param name the declared name; for a set it is called once for each member
-	 * @param spec what the configuration says; a {@link MappingSpec.FileBuilder} for a
-	 * file, or a {@link MappingSpec.ResourceBuilder}
+	 * @param spec what the configuration says; a {@link FileMappingBuilder} for a file,
+	 * or a {@link ResourceMappingBuilder}
 	 */
-	void customize(String name, MappingSpec.Builder<?> spec);
+	void customize(String name, MappingBuilder<?> spec);
 
 }

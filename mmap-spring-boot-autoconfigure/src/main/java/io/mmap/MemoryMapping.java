@@ -18,6 +18,7 @@ package io.mmap;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.Set;
 
 /**
  * A named, stable handle on mapped memory.
@@ -35,12 +36,13 @@ import java.nio.ByteBuffer;
  *     long first = mapping.segment().get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
  * }</pre>
  * <p>
- * All methods may be called from any thread. Not to be implemented by applications:
- * methods will be added.
+ * What can be done with the pages of a mapping can be done with a
+ * {@linkplain #range(long, long) range} of it, too. All methods may be called from any
+ * thread. Not to be implemented by applications: methods will be added.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/mmap.2.html">mmap(2)</a>
  */
-public interface MemoryMapping extends AutoCloseable {
+public interface MemoryMapping extends MappedRange, AutoCloseable {
 
 	/**
 	 * Return the declared name or, for an ad hoc mapping, the id that the registry made.
@@ -60,6 +62,7 @@ public interface MemoryMapping extends AutoCloseable {
 	 * Return the number of bytes mapped, as asked for: not rounded to pages.
 	 * @return the length in bytes
 	 */
+	@Override
 	long length();
 
 	/**
@@ -68,8 +71,10 @@ public interface MemoryMapping extends AutoCloseable {
 	 * {@link MemorySegment#force()}, {@code load()} and {@code isLoaded()} need not work
 	 * on it: use {@link #flush()}.
 	 * @return a segment of {@link #length()} bytes, accessible from any thread until the
-	 * mapping is unmapped
+	 * mapping is unmapped, or shortened, moved or deprived of a permission
 	 * @throws MappingClosedException if the mapping was unmapped
+	 * @throws UnsupportedMappingOperationException if the pages may not be
+	 * {@linkplain Protection#READ read}
 	 */
 	MemorySegment segment();
 
@@ -86,14 +91,102 @@ public interface MemoryMapping extends AutoCloseable {
 	ByteBuffer asByteBuffer();
 
 	/**
-	 * Write all dirty pages to the file and wait until the device has them.
-	 * @throws MappingClosedException if the mapping was unmapped
-	 * @throws UnsupportedMappingOperationException if the mapping is not
-	 * {@link MappingAccess#READ_WRITE read-write}: it has no pages that could be written
-	 * @throws MappingException if the write failed
-	 * @see <a href="https://man7.org/linux/man-pages/man2/msync.2.html">msync(2)</a>
+	 * Return a range of the mapping, to do something with its pages only.
+	 * @param offset where it starts, in bytes from the first mapped one
+	 * @param length the number of bytes
+	 * @return the range, a handle that stays valid for as long as the mapping is long
+	 * enough
+	 * @throws IndexOutOfBoundsException if the range does not lie within the mapping
 	 */
-	void flush();
+	MappedRange range(long offset, long length);
+
+	/**
+	 * Return what the pages permit now.
+	 * @return the protection
+	 */
+	Set<Protection> protection();
+
+	/**
+	 * Change what the pages permit. The next generation of the mapping is published. If
+	 * permissions are only added, segments and buffers that were handed out stay valid
+	 * and permit what they did; otherwise they throw {@link IllegalStateException} from
+	 * now on. Waits for operations on the pages. If the system refuses half-way, the
+	 * mapping permits what is sure to be permitted by all of its pages.
+	 * @param protection any combination that the {@link MappingAccess access} allows;
+	 * none to forbid everything
+	 * @throws InvalidMappingException if the access does not allow it, or it contains
+	 * both {@link Protection#WRITE} and {@link Protection#EXECUTE} without that having
+	 * been {@linkplain MappingBuilder#writableAndExecutable asked for}
+	 * @throws IllegalStateException if a native call or channel operation uses the memory
+	 * at this moment; nothing is changed then
+	 * @throws UnsupportedMappingOperationException if the mapping is a member of a set,
+	 * the file is sealed against writing, or the mapper does not offer it
+	 * @throws MappingException if the system refused
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/mprotect.2.html">mprotect(2)</a>
+	 */
+	void protect(Protection... protection);
+
+	/**
+	 * Change the length. The next generation of the mapping is published. If it grows
+	 * within what was {@linkplain AllocatedMappingBuilder#reserve reserved}, segments and
+	 * buffers that were handed out stay valid; otherwise they throw
+	 * {@link IllegalStateException} from now on, and the address may change. A file is
+	 * made long enough if the mapping was made with {@linkplain FileMappingBuilder#create
+	 * create}, and so is an in-memory file; none is ever made shorter. Waits for
+	 * operations on the pages.
+	 * @param length the length in bytes, at least 1
+	 * @throws InvalidMappingException if the length is not positive, or goes beyond what
+	 * was reserved
+	 * @throws MappedRangeException if it goes beyond the end of the file
+	 * @throws IllegalStateException if a native call or channel operation uses the memory
+	 * at this moment; nothing is changed then
+	 * @throws UnsupportedMappingOperationException if the mapping is a member of a set, a
+	 * copy, empty, or of huge pages from the pool, or the mapper does not offer it
+	 * @throws MappingException if the system refused; the length is as it was
+	 * @see <a href="https://man7.org/linux/man-pages/man2/mremap.2.html">mremap(2)</a>
+	 */
+	void resize(long length);
+
+	/**
+	 * Seal an in-memory file, for good. With {@link Seal#WRITE} the mapping itself cannot
+	 * be written any more: the next generation is published, and segments and buffers
+	 * that were handed out throw {@link IllegalStateException}.
+	 * @param seals the seals
+	 * @throws IllegalStateException if a native call or channel operation uses the memory
+	 * at this moment; nothing is changed then
+	 * @throws UnsupportedMappingOperationException if no in-memory file is mapped, or the
+	 * mapper does not offer it
+	 * @throws MappingException if the system refused, such as for the sake of another
+	 * mapping of the file that can be written; nothing is changed then
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/F_ADD_SEALS.2const.html">F_ADD_SEALS</a>
+	 */
+	void seal(Seal... seals);
+
+	/**
+	 * Return the descriptor of the in-memory file that is mapped, or another one of what
+	 * the mapping of a descriptor was made from. It is open until the mapping is
+	 * unmapped; do not close it. Another process of the same user can open
+	 * {@code /proc/PID/fd/N} meanwhile.
+	 * @return the descriptor
+	 * @throws MappingClosedException if the mapping was unmapped
+	 * @throws UnsupportedMappingOperationException if something else is mapped
+	 */
+	int descriptor();
+
+	/**
+	 * Start to note which pages are written through this mapping. Needs Linux 6.7, and a
+	 * container whose profile lets {@code userfaultfd(2)} through.
+	 * @return what notes them, until it is closed
+	 * @throws MappingClosedException if the mapping was unmapped
+	 * @throws UnsupportedMappingOperationException if the mapping cannot be written, or
+	 * this is not available here
+	 * @throws MappingException if the system refused
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/userfaultfd.2.html">userfaultfd(2)</a>
+	 */
+	ChangeTracking trackChanges();
 
 	/**
 	 * Unmap the memory, after a flush that is under way. Segments and buffers of this

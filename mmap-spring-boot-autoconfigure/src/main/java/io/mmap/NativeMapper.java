@@ -41,11 +41,26 @@ final class NativeMapper implements Mapper {
 
 	private final SystemCalls calls;
 
+	private final Probes probes;
+
+	private final PageMaker maker;
+
 	private final MapperInfo info;
 
 	NativeMapper(SystemCalls calls, String reason) {
+		this(calls, new Probes(calls), reason);
+	}
+
+	NativeMapper(SystemCalls calls, Probes probes, String reason) {
 		this.calls = calls;
+		this.probes = probes;
+		this.maker = new PageMaker(calls, probes);
 		this.info = new MapperInfo(MapperType.NATIVE, reason);
+	}
+
+	@Override
+	public Capabilities capabilities() {
+		return this.probes.all(this.info);
 	}
 
 	@Override
@@ -87,7 +102,9 @@ final class NativeMapper implements Mapper {
 			if (spec.create() && status.isRegularFile()) {
 				allocate(spec, range, file.descriptor());
 			}
-			return map(spec, range, file.descriptor(), identity, hold, arena);
+			BackingFile backing = BackingFile.ofPath(this.calls, path, status,
+					spec.access() == MappingAccess.READ_WRITE, hold);
+			return map(spec, range, file.descriptor(), identity, backing, arena);
 		}
 		catch (RuntimeException | Error ex) {
 			if (file.created()) {
@@ -117,18 +134,148 @@ final class NativeMapper implements Mapper {
 	}
 
 	private MappedMemory map(MappingSpec spec, FileRange range, int descriptor, @Nullable FileIdentity identity,
-			FileLocks.@Nullable Hold hold, Arena arena) {
-		if (range.length() == 0) {
-			return memory(spec, this.calls.segment(0, 0, arena), new NativePages(this.calls, 0, 0, hold), identity);
-		}
-		long lead = range.offset() & (this.calls.pageSize() - 1);
-		NativePages pages = mmap(spec, range.offset() - lead, lead + range.length(), descriptor, hold);
+			BackingFile backing, Arena arena) {
 		try {
-			return memory(spec, this.calls.segment(pages.address() + lead, range.length(), arena), pages, identity);
+			PageArea area = this.maker.map(spec, range, descriptor);
+			return memory(spec, new NativePages(this.maker, spec, area, backing, false), identity, arena);
 		}
-		catch (RuntimeException | Error ex) {
-			unmap(pages, ex);
+		catch (SystemCallException ex) {
+			throw Failures.call(spec, ex);
+		}
+	}
+
+	@Override
+	public MappedMemory map(MappingSpec spec, String name, Arena arena) {
+		return switch (spec.source()) {
+			case MappingSource.Descriptor descriptor -> mapDescriptor(spec, descriptor.number(), arena);
+			case MappingSource.Anonymous anonymous -> mapAnonymous(spec, name, arena);
+			case MappingSource.InMemoryFile file -> mapInMemoryFile(spec, file.name(), arena);
+			default -> throw new IllegalArgumentException(spec + " has a path");
+		};
+	}
+
+	private MappedMemory mapDescriptor(MappingSpec spec, int descriptor, Arena arena) {
+		try {
+			int ours = this.calls.duplicate(descriptor);
+			return owning(ours, () -> {
+				FileStatus status = this.calls.fstat(ours);
+				PageArea area = this.maker.map(spec, range(spec, status), ours);
+				BackingFile file = BackingFile.ofDescriptor(this.calls, ours, status,
+						spec.access() == MappingAccess.READ_WRITE);
+				return memory(spec, new NativePages(this.maker, spec, area, file, false), FileIdentity.of(status),
+						arena);
+			});
+		}
+		catch (SystemCallException ex) {
+			throw Failures.call(spec, ex);
+		}
+	}
+
+	private MappedMemory mapAnonymous(MappingSpec spec, String name, Arena arena) {
+		try {
+			PageArea area = withHugePages(spec, (hugePageSize) -> this.maker.mapNew(spec, -1, hugePageSize));
+			name(area, (spec.label() != null) ? spec.label() : name);
+			return memory(spec, new NativePages(this.maker, spec, area, null, false), null, arena);
+		}
+		catch (SystemCallException ex) {
+			throw Failures.call(spec, ex);
+		}
+	}
+
+	private MappedMemory mapInMemoryFile(MappingSpec spec, String name, Arena arena) {
+		try {
+			return withHugePages(spec, (hugePageSize) -> mapInMemoryFile(spec, name, hugePageSize, arena));
+		}
+		catch (SystemCallException ex) {
+			throw Failures.call(spec, ex);
+		}
+	}
+
+	private MappedMemory mapInMemoryFile(MappingSpec spec, String name, long hugePageSize, Arena arena)
+			throws SystemCallException {
+		int flags = Linux.MFD_CLOEXEC | Linux.MFD_ALLOW_SEALING;
+		if (hugePageSize > 0) {
+			flags |= Linux.MFD_HUGETLB | (Long.numberOfTrailingZeros(hugePageSize) << Linux.MAP_HUGE_SHIFT);
+		}
+		int descriptor = this.calls.memfdCreate(name, flags);
+		return owning(descriptor, () -> {
+			long length = (spec.length() != null) ? spec.length() : 0;
+			this.calls.ftruncate(descriptor, (hugePageSize > 0) ? (length + hugePageSize - 1) & -hugePageSize : length);
+			PageArea area = this.maker.mapNew(spec, descriptor, hugePageSize);
+			NativePages pages = new NativePages(this.maker, spec, area,
+					BackingFile.ofDescriptor(this.calls, descriptor, this.calls.fstat(descriptor), true), false);
+			try {
+				seal(descriptor, spec);
+			}
+			catch (SystemCallException | RuntimeException | Error ex) {
+				unmap(pages, ex);
+				throw ex;
+			}
+			return memory(spec, pages, null, arena);
+		});
+	}
+
+	private void seal(int descriptor, MappingSpec spec) throws SystemCallException {
+		int seals = spec.pages().seals().stream().mapToInt(Seal::bits).reduce(0, (one, other) -> one | other);
+		if (seals != 0) {
+			this.calls.addSeals(descriptor, seals);
+		}
+	}
+
+	/**
+	 * Map with huge pages from the pool if the spec asks for them, and without if it only
+	 * tries.
+	 */
+	private static <T> T withHugePages(MappingSpec spec, SizedMapping<T> mapping) throws SystemCallException {
+		HugePages wanted = spec.pages().hugeTlb();
+		if (wanted == HugePages.NEVER) {
+			return mapping.map(0);
+		}
+		long size = PageMaker.hugePageSize(spec);
+		if (size > 0) {
+			try {
+				return mapping.map(size);
+			}
+			catch (SystemCallException ex) {
+				if (wanted == HugePages.REQUIRE) {
+					throw ex;
+				}
+				PageMaker.logWithoutPool(spec, ex);
+			}
+		}
+		else if (wanted == HugePages.REQUIRE) {
+			throw new UnsupportedMappingOperationException("Cannot map " + spec
+					+ ": huge-tlb is required, and this kernel has no pool of huge pages. Use 'try'.");
+		}
+		return mapping.map(0);
+	}
+
+	/**
+	 * Do something that takes a descriptor over, or close it.
+	 */
+	private <T> T owning(int descriptor, Work<T> work) throws SystemCallException {
+		try {
+			return work.get();
+		}
+		catch (SystemCallException | RuntimeException | Error ex) {
+			close(descriptor);
 			throw ex;
+		}
+	}
+
+	/**
+	 * Name anonymous memory where the kernel can do that. It is only to be seen.
+	 */
+	private void name(PageArea area, String name) {
+		if (!this.probes.isAvailable("memory-names")) {
+			return;
+		}
+		String plain = name.replaceAll("[^\\x20-\\x7e]|[\\[\\]\\\\$`]", "_");
+		try {
+			this.calls.nameMemory(area.address(), area.length(), plain.substring(0, Math.min(plain.length(), 79)));
+		}
+		catch (SystemCallException ex) {
+			logger.debug("Anonymous memory stays without a name", ex);
 		}
 	}
 
@@ -149,10 +296,19 @@ final class NativeMapper implements Mapper {
 		return () -> close(descriptor);
 	}
 
-	private static MappedMemory memory(MappingSpec spec, MemorySegment segment, NativePages pages,
-			@Nullable FileIdentity identity) {
-		return new MappedMemory((spec.access() == MappingAccess.READ_ONLY) ? segment.asReadOnly() : segment, pages,
-				identity);
+	/**
+	 * Make pages accessible, or unmap them.
+	 */
+	private MappedMemory memory(MappingSpec spec, NativePages pages, @Nullable FileIdentity identity, Arena arena) {
+		try {
+			PageArea area = pages.area();
+			MemorySegment segment = this.calls.segment(area.first(), area.usable(), arena);
+			return MappedMemory.of(segment, pages, identity, spec.protection());
+		}
+		catch (RuntimeException | Error ex) {
+			unmap(pages, ex);
+			throw ex;
+		}
 	}
 
 	private static void unmap(NativePages pages, Throwable failure) {
@@ -161,20 +317,6 @@ final class NativeMapper implements Mapper {
 		}
 		catch (SystemCallException ex) {
 			failure.addSuppressed(ex);
-		}
-	}
-
-	private NativePages mmap(MappingSpec spec, long offset, long length, int descriptor,
-			FileLocks.@Nullable Hold hold) {
-		int protection = (spec.access() == MappingAccess.READ_ONLY) ? Linux.PROT_READ
-				: Linux.PROT_READ | Linux.PROT_WRITE;
-		int flags = (spec.access() == MappingAccess.COPY_ON_WRITE) ? Linux.MAP_PRIVATE : Linux.MAP_SHARED_VALIDATE;
-		try {
-			return new NativePages(this.calls, this.calls.mmap(length, protection, flags, descriptor, offset), length,
-					hold);
-		}
-		catch (SystemCallException ex) {
-			throw Failures.call(spec, ex);
 		}
 	}
 
@@ -252,6 +394,30 @@ final class NativeMapper implements Mapper {
 	}
 
 	/**
+	 * Maps memory of huge pages.
+	 *
+	 * @param <T> what comes of it
+	 */
+	@FunctionalInterface
+	private interface SizedMapping<T> {
+
+		T map(long hugePageSize) throws SystemCallException;
+
+	}
+
+	/**
+	 * Makes something of an open file.
+	 *
+	 * @param <T> what comes of it
+	 */
+	@FunctionalInterface
+	private interface Work<T> {
+
+		T get() throws SystemCallException;
+
+	}
+
+	/**
 	 * Opens a file with more flags.
 	 */
 	@FunctionalInterface
@@ -300,42 +466,6 @@ final class NativeMapper implements Mapper {
 			if (!this.handedOver) {
 				NativeMapper.this.close(this.descriptor);
 			}
-		}
-
-	}
-
-	/**
-	 * Pages by address.
-	 *
-	 * @param calls the system calls
-	 * @param address a multiple of the page size
-	 * @param length the length in bytes; 0 if there are no pages
-	 * @param hold keeps the file locked
-	 */
-	private record NativePages(SystemCalls calls, long address, long length,
-			FileLocks.@Nullable Hold hold) implements Pages {
-
-		@Override
-		public void flush(MemorySegment segment) throws SystemCallException {
-			if (this.length > 0) {
-				this.calls.msync(this.address, this.length, Linux.MS_SYNC);
-			}
-		}
-
-		@Override
-		public void unmap() throws SystemCallException {
-			if (this.length > 0) {
-				this.calls.munmap(this.address, this.length);
-			}
-			if (this.hold != null) {
-				this.hold.release();
-			}
-		}
-
-		@Override
-		public boolean reclaim() throws SystemCallException {
-			unmap();
-			return true;
 		}
 
 	}

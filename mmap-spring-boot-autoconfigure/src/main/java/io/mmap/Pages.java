@@ -18,20 +18,23 @@ package io.mmap;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
 
 import io.mmap.internal.ffi.SystemCallException;
 
 /**
  * The pages of a mapping. Knows where they are, but does not keep their segment or its
  * scope reachable: the leak detector holds on to this while it waits for them to go.
+ * <p>
+ * Operations work by address, on ranges that were checked: the caller makes sure that the
+ * pages stay mapped meanwhile. What a mapper does not offer is refused.
  */
 interface Pages {
 
 	/**
-	 * Write dirty pages to the file, and wait. The caller makes sure that the pages stay
-	 * mapped meanwhile.
+	 * Write dirty pages to the file, and wait.
 	 */
-	void flush(MemorySegment segment) throws SystemCallException, IOException;
+	void flush(MemorySegment segment, long offset, long length) throws SystemCallException, IOException;
 
 	/**
 	 * Unmap the pages if closing the arena has not done that already. To be called after
@@ -45,5 +48,105 @@ interface Pages {
 	 * @return whether they were unmapped; {@code false} if there is no way to
 	 */
 	boolean reclaim() throws SystemCallException;
+
+	/**
+	 * Let go of what belongs to this generation alone, as the next one takes the pages
+	 * over.
+	 */
+	default void superseded() {
+	}
+
+	default void startFlush(long offset, long length) throws SystemCallException {
+		throw unsupported("startFlush");
+	}
+
+	default void advise(Advice advice, long offset, long length) throws SystemCallException {
+		throw unsupported("advise");
+	}
+
+	default void discard(DestructiveAdvice advice, long offset, long length) throws SystemCallException {
+		throw unsupported("discard");
+	}
+
+	default void lock(long offset, long length, boolean onFault) throws SystemCallException {
+		throw unsupported("lock");
+	}
+
+	default void unlock(long offset, long length) throws SystemCallException {
+		throw unsupported("unlock");
+	}
+
+	default void prefault(long offset, long length, boolean forWriting) throws SystemCallException {
+		throw unsupported("prefault");
+	}
+
+	default Residency residency(long offset, long length) {
+		return Residency.unknown("the jdk mapper cannot tell. " + Mappers.NATIVE_REMEDY);
+	}
+
+	default int descriptor() {
+		throw unsupported("descriptor");
+	}
+
+	default WriteTracker trackWrites() throws SystemCallException {
+		throw unsupported("trackChanges");
+	}
+
+	default void addSeals(int seals) throws SystemCallException {
+		throw unsupported("seal");
+	}
+
+	/**
+	 * Change what the pages permit. If it fails a part of them may be changed.
+	 */
+	default void protect(Set<Protection> protection) throws SystemCallException {
+		throw unsupported("protect");
+	}
+
+	/**
+	 * Refuse a change of the length that cannot work, and make the file long enough.
+	 * @return whether the pages stay where they are, and the mapping becomes longer
+	 */
+	default boolean prepareResize(long length) throws SystemCallException {
+		throw unsupported("resize");
+	}
+
+	/**
+	 * Change the length.
+	 * @param protection what the pages permit
+	 * @return the pages from now on; these are not to be used any more
+	 */
+	default Pages resize(long length, Set<Protection> protection) throws SystemCallException {
+		throw unsupported("resize");
+	}
+
+	/**
+	 * Seal the file against writing, with a mapping that cannot be written instead of
+	 * this one. If that fails this one is as it was.
+	 * @param protection what the pages permit until now
+	 * @return the pages from now on; these are not to be used any more
+	 */
+	default Pages sealWrite(int seals, Set<Protection> protection) throws SystemCallException {
+		throw unsupported("seal");
+	}
+
+	/**
+	 * Return whether the pages can never be written any more.
+	 */
+	default boolean isWriteSealed() {
+		return false;
+	}
+
+	/**
+	 * Return a segment over the pages.
+	 */
+	default MemorySegment segment(MappingArena arena, long length) {
+		throw unsupported("protect");
+	}
+
+	private static UnsupportedMappingOperationException unsupported(String operation) {
+		return new UnsupportedMappingOperationException(
+				"The jdk mapper does not offer '" + operation + "'. " + Mappers.NATIVE_REMEDY);
+	}
 
 }

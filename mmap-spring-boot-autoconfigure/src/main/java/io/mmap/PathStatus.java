@@ -42,9 +42,9 @@ final class PathStatus {
 			return null;
 		}
 		try {
-			Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino,mode,size");
+			Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino,mode,uid,size");
 			return new FileStatus(number(attributes, "dev"), number(attributes, "ino"),
-					(int) number(attributes, "mode"), number(attributes, "size"));
+					(int) number(attributes, "mode"), (int) number(attributes, "uid"), number(attributes, "size"));
 		}
 		catch (IOException ex) {
 			return null;

@@ -43,11 +43,19 @@ sealed interface SourceFile extends AutoCloseable {
 	@Override
 	void close();
 
+	/**
+	 * Return whether there is a file to be opened by its path.
+	 */
+	static boolean isNeededFor(MappingSpec spec) {
+		return spec.source() instanceof MappingSource.File || spec.source() instanceof MappingSource.Resource;
+	}
+
 	static SourceFile of(MappingSpec spec) {
 		return switch (spec.source()) {
 			case MappingSource.File file when spec.create() -> new Existing(CreationPath.resolve(spec, file.path()));
 			case MappingSource.File file -> new Existing(file.path());
 			case MappingSource.Resource resource -> TemporaryCopy.of(spec, resource.url());
+			default -> throw new IllegalArgumentException(spec + " has no path");
 		};
 	}
 

@@ -17,6 +17,8 @@
 package io.mmap;
 
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How values read in messages.
@@ -31,6 +33,13 @@ final class Text {
 	 */
 	static String of(Enum<?> constant) {
 		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	/**
+	 * Return protection as it is written in configuration.
+	 */
+	static String of(Set<Protection> protection) {
+		return (protection.isEmpty()) ? "none" : protection.stream().map(Text::of).collect(Collectors.joining(", "));
 	}
 
 	/**

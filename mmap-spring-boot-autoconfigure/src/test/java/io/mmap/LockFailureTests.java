@@ -52,7 +52,8 @@ class LockFailureTests {
 	@BeforeEach
 	void openRegistry() {
 		this.file = this.directory.resolve("file");
-		this.registry = new DefaultMappingRegistryBuilder().mapper(new NativeMapper(this.calls, "for a test")).build();
+		this.registry = new DefaultMappingRegistryBuilder().mapper(new NativeMapper(this.calls.proxy(), "for a test"))
+			.build();
 	}
 
 	@AfterEach

@@ -71,7 +71,7 @@ class MappingSpecTests {
 
 	@Test
 	void aBuilderThatIsUsedOnDoesNotChangeWhatItBuilt() {
-		MappingSpec.FileBuilder builder = MappingSpec.file(FILE);
+		FileMappingBuilder builder = MappingSpec.file(FILE);
 		MappingSpec spec = builder.build();
 		builder.offset(7);
 		assertThat(spec.offset()).isZero();
@@ -148,7 +148,7 @@ class MappingSpecTests {
 				"offset must not be negative, but is -1", "Use 0 or more.");
 	}
 
-	private static void assertRefused(MappingSpec.FileBuilder builder, String option, String problem, String remedy) {
+	private static void assertRefused(FileMappingBuilder builder, String option, String problem, String remedy) {
 		assertInvalid(builder::build, option, "file 'some/file.bin'", problem, remedy);
 	}
 

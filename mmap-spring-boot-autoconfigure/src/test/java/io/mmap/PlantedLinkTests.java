@@ -107,6 +107,16 @@ class PlantedLinkTests {
 	private record Planting(Mapper mapper, Path link, Path target) implements Mapper {
 
 		@Override
+		public MappedMemory map(MappingSpec spec, String name, Arena arena) {
+			throw new IllegalStateException("Nothing but files is mapped here");
+		}
+
+		@Override
+		public Capabilities capabilities() {
+			throw new IllegalStateException("Nobody asks here");
+		}
+
+		@Override
 		public MapperInfo info() {
 			return this.mapper.info();
 		}

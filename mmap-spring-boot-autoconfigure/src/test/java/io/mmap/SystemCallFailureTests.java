@@ -67,7 +67,8 @@ class SystemCallFailureTests {
 	@BeforeEach
 	void openRegistry() throws IOException {
 		this.file = Files.write(this.directory.resolve("file"), new byte[SIZE]);
-		this.registry = new DefaultMappingRegistryBuilder().mapper(new NativeMapper(this.calls, "for a test")).build();
+		this.registry = new DefaultMappingRegistryBuilder().mapper(new NativeMapper(this.calls.proxy(), "for a test"))
+			.build();
 	}
 
 	@AfterEach
@@ -173,7 +174,7 @@ class SystemCallFailureTests {
 		CountDownLatch disk = new CountDownLatch(1);
 		this.calls.flushesWaitFor(disk);
 		DefaultMappingRegistry declaring = new DefaultMappingRegistryBuilder()
-			.mapper(new NativeMapper(this.calls, "for a test"))
+			.mapper(new NativeMapper(this.calls.proxy(), "for a test"))
 			.drainTimeout(Duration.ofMillis(50))
 			.declare("slow", MappingSpec.file(this.file).access(MappingAccess.READ_WRITE).build())
 			.build();
@@ -262,7 +263,7 @@ class SystemCallFailureTests {
 	void oneMappingThatCannotBeUnmappedKeepsNoOtherFromBeingUnmapped() throws IOException {
 		Path other = Files.write(this.directory.resolve("other"), new byte[SIZE]);
 		DefaultMappingRegistry declaring = new DefaultMappingRegistryBuilder()
-			.mapper(new NativeMapper(this.calls, "for a test"))
+			.mapper(new NativeMapper(this.calls.proxy(), "for a test"))
 			.declare("first", MappingSpec.file(other).build())
 			.declare("second", spec())
 			.build();
@@ -290,7 +291,7 @@ class SystemCallFailureTests {
 
 	private void unmap(long address) {
 		try {
-			this.calls.munmap(address, SIZE);
+			this.calls.proxy().munmap(address, SIZE);
 		}
 		catch (SystemCallException ex) {
 			throw new IllegalStateException(ex);

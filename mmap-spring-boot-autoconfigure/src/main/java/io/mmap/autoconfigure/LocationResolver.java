@@ -27,6 +27,7 @@ import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.MappingBuilder;
 import io.mmap.MappingSpec;
 
 import org.springframework.core.io.Resource;
@@ -59,7 +60,7 @@ class LocationResolver {
 	 * Start the spec of what a location leads to.
 	 * @return the spec, or {@code null} if the location is optional and nothing is there
 	 */
-	MappingSpec.@Nullable Builder<?> resolve(Location location) {
+	@Nullable MappingBuilder<?> resolve(Location location) {
 		if (location.value().startsWith(ResourceUtils.FILE_URL_PREFIX) && location.value().contains("#")) {
 			throw new InvalidLocationException(
 					"location '" + location + "' has a '#', which ends the path in a location that starts with 'file:'",
@@ -92,7 +93,7 @@ class LocationResolver {
 	 * Start the specs of all files that match a pattern.
 	 * @return the specs by the part of the path that matched the wildcards, in its order
 	 */
-	Map<String, MappingSpec.Builder<?>> resolveAll(Location location) {
+	Map<String, MappingBuilder<?>> resolveAll(Location location) {
 		if (location.value().contains("{") || location.value().contains("}")) {
 			throw new InvalidLocationException("location '" + location + "' has braces and wildcards",
 					"Use ?, * and ** as wildcards, and no braces beside them.", null);
@@ -114,19 +115,19 @@ class LocationResolver {
 		}
 	}
 
-	private Map<String, MappingSpec.Builder<?>> searchFiles(Location location) throws IOException {
+	private Map<String, MappingBuilder<?>> searchFiles(Location location) throws IOException {
 		Resource root = this.resourceLoader.getResource(location.root());
 		if (!root.isFile()) {
 			throw notAFile(location, root);
 		}
-		Map<String, MappingSpec.Builder<?>> specs = new TreeMap<>();
+		Map<String, MappingBuilder<?>> specs = new TreeMap<>();
 		FileSearch.search(root.getFilePath(), location.pattern())
 			.forEach((key, file) -> specs.put(key, MappingSpec.file(file)));
 		return specs;
 	}
 
-	private Map<String, MappingSpec.Builder<?>> searchClassPath(Location location) throws IOException {
-		Map<String, MappingSpec.Builder<?>> specs = new TreeMap<>();
+	private Map<String, MappingBuilder<?>> searchClassPath(Location location) throws IOException {
+		Map<String, MappingBuilder<?>> specs = new TreeMap<>();
 		for (Resource resource : this.patternResolver.getResources(location.root() + location.pattern())) {
 			String url = resource.getURL().toString();
 			if (url.endsWith("/") || (resource.isFile() && !Files.isRegularFile(resource.getFilePath()))) {
@@ -142,7 +143,7 @@ class LocationResolver {
 		return specs;
 	}
 
-	private static MappingSpec.Builder<?> spec(Location location, Resource resource) throws IOException {
+	private static MappingBuilder<?> spec(Location location, Resource resource) throws IOException {
 		if (location.isClassPath()) {
 			return MappingSpec.resource(resource.getURL());
 		}

@@ -25,12 +25,16 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.ContentMappingBuilder;
+import io.mmap.FileMappingBuilder;
 import io.mmap.InvalidMappingException;
 import io.mmap.MappingAccess;
 import io.mmap.MappingDeclarations;
 import io.mmap.MappingRegistry;
+import io.mmap.MappingBuilder;
 import io.mmap.MappingSpec;
 import io.mmap.MappingSpecCustomizer;
+import io.mmap.ResourceMappingBuilder;
 import io.mmap.autoconfigure.MmapProperties.Mapping;
 
 /**
@@ -88,7 +92,7 @@ class PropertiesMappings {
 			declareSet(name, mapping, location, declarations);
 			return;
 		}
-		MappingSpec.Builder<?> builder = this.locations.resolve(location);
+		MappingBuilder<?> builder = this.locations.resolve(location);
 		if (builder != null) {
 			declarations.declare(name, spec(name, mapping, builder));
 		}
@@ -119,12 +123,16 @@ class PropertiesMappings {
 		return "Check the pattern; a relative one starts at '" + System.getProperty("user.dir", ".") + "'.";
 	}
 
-	private MappingSpec spec(String name, Mapping mapping, MappingSpec.Builder<?> builder) {
+	private MappingSpec spec(String name, Mapping mapping, MappingBuilder<?> builder) {
 		switch (builder) {
-			case MappingSpec.FileBuilder file -> apply(mapping, file);
-			case MappingSpec.ResourceBuilder resource -> apply(name, mapping, resource);
+			case FileMappingBuilder file -> apply(mapping, file);
+			case ResourceMappingBuilder resource -> apply(name, mapping, resource);
+			default -> throw new IllegalStateException("No location leads to " + builder);
 		}
-		builder.offset(mapping.getOffset().toBytes()).lazy(mapping.isLazy());
+		builder.lazy(mapping.isLazy());
+		if (builder instanceof ContentMappingBuilder<?> content) {
+			content.offset(mapping.getOffset().toBytes());
+		}
 		if (mapping.getLength() != null) {
 			builder.length(mapping.getLength().toBytes());
 		}
@@ -132,14 +140,14 @@ class PropertiesMappings {
 		return builder.build();
 	}
 
-	private static void apply(Mapping mapping, MappingSpec.FileBuilder builder) {
+	private static void apply(Mapping mapping, FileMappingBuilder builder) {
 		builder.access(mapping.getAccess()).create(mapping.isCreate());
 		if (mapping.getExclusive() != null) {
 			builder.exclusive(mapping.getExclusive());
 		}
 	}
 
-	private static void apply(String name, Mapping mapping, MappingSpec.ResourceBuilder builder) {
+	private static void apply(String name, Mapping mapping, ResourceMappingBuilder builder) {
 		String location = String.valueOf(mapping.getLocation());
 		refuse(name, location, "access", (mapping.getAccess() == MappingAccess.READ_WRITE) ? "access read-write" : null,
 				"Use access read-only, or copy-on-write for changes that stay in memory.");

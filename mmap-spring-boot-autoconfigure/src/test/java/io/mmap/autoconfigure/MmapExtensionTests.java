@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import io.mmap.InvalidMappingException;
 import io.mmap.MappingAccess;
 import io.mmap.MappingInfo;
+import io.mmap.FileMappingBuilder;
 import io.mmap.MappingListener;
 import io.mmap.MappingRegistrar;
 import io.mmap.MappingRegistry;
@@ -187,7 +188,7 @@ class MmapExtensionTests {
 		MappingSpecCustomizer late() {
 			return (name, spec) -> {
 				spec.label("last: " + name);
-				if (spec instanceof MappingSpec.FileBuilder file) {
+				if (spec instanceof FileMappingBuilder file) {
 					file.access(MappingAccess.COPY_ON_WRITE);
 				}
 			};

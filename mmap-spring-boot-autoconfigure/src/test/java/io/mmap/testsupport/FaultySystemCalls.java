@@ -16,37 +16,54 @@
 
 package io.mmap.testsupport;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 import io.mmap.internal.ffi.Errno;
-import io.mmap.internal.ffi.FileStatus;
 import io.mmap.internal.ffi.LinuxSystemCalls;
 import io.mmap.internal.ffi.SystemCallException;
 import io.mmap.internal.ffi.SystemCalls;
 
 /**
- * The real system calls, of which some fail when a test wants that.
+ * The real system calls, of which some fail when a test wants that. Calls are known by
+ * the names of the methods of {@link SystemCalls}.
  */
-public final class FaultySystemCalls implements SystemCalls {
+public final class FaultySystemCalls {
 
 	private final SystemCalls calls = new LinuxSystemCalls();
 
-	private final Map<String, Integer> faults = new HashMap<>();
+	private final SystemCalls proxy = (SystemCalls) Proxy.newProxyInstance(getClass().getClassLoader(),
+			new Class<?>[] { SystemCalls.class }, (instance, method, arguments) -> invoke(method, arguments));
+
+	private final Map<String, List<Integer>> faults = new HashMap<>();
+
+	private final List<String> made = new CopyOnWriteArrayList<>();
 
 	private volatile CountDownLatch slowFlush = new CountDownLatch(0);
 
 	/**
-	 * Have the next call of a kind fail.
+	 * Return the calls, to be used instead of the real ones.
+	 * @return the calls
+	 */
+	public SystemCalls proxy() {
+		return this.proxy;
+	}
+
+	/**
+	 * Have the next call of a kind fail. When called again before that, the one after it
+	 * fails, too.
 	 * @param call the name of the system call
-	 * @param errno the error number
+	 * @param errno the error number; 0 to let it pass
 	 */
 	public synchronized void failOnce(String call, int errno) {
-		this.faults.put(call, errno);
+		this.faults.computeIfAbsent(call, (name) -> new ArrayList<>()).add(errno);
 	}
 
 	/**
@@ -57,81 +74,48 @@ public final class FaultySystemCalls implements SystemCalls {
 		this.slowFlush = latch;
 	}
 
-	@Override
-	public long mmap(long length, int protection, int flags, int descriptor, long offset) throws SystemCallException {
-		failIfWanted("mmap");
-		return this.calls.mmap(length, protection, flags, descriptor, offset);
+	/**
+	 * Return the calls that were made.
+	 * @return their names, in order
+	 */
+	public List<String> made() {
+		return List.copyOf(this.made);
 	}
 
-	@Override
-	public void munmap(long address, long length) throws SystemCallException {
-		failIfWanted("munmap");
-		this.calls.munmap(address, length);
+	private Object invoke(Method method, Object[] arguments) throws Throwable {
+		this.made.add(method.getName());
+		if (method.getName().equals("close")) {
+			// As with the real one, the descriptor is gone whatever is answered
+			Object result = invokeReal(method, arguments);
+			failIfWanted("close");
+			return result;
+		}
+		failIfWanted(method.getName());
+		if (method.getName().equals("msync")) {
+			try {
+				this.slowFlush.await();
+			}
+			catch (InterruptedException ex) {
+				throw new SystemCallException("msync", Errno.EINTR);
+			}
+		}
+		return invokeReal(method, arguments);
 	}
 
-	@Override
-	public void msync(long address, long length, int flags) throws SystemCallException {
-		failIfWanted("msync");
+	private Object invokeReal(Method method, Object[] arguments) throws Throwable {
 		try {
-			this.slowFlush.await();
+			return method.invoke(this.calls, arguments);
 		}
-		catch (InterruptedException ex) {
-			throw new SystemCallException("msync", Errno.EINTR);
+		catch (InvocationTargetException ex) {
+			throw ex.getCause();
 		}
-		this.calls.msync(address, length, flags);
-	}
-
-	@Override
-	public int open(Path path, int flags, int mode) throws SystemCallException {
-		failIfWanted("open");
-		return this.calls.open(path, flags, mode);
-	}
-
-	@Override
-	public int openWithoutLinks(Path path, int flags, int mode) throws SystemCallException {
-		failIfWanted("openWithoutLinks");
-		return this.calls.openWithoutLinks(path, flags, mode);
-	}
-
-	@Override
-	public void lock(int descriptor) throws SystemCallException {
-		failIfWanted("lock");
-		this.calls.lock(descriptor);
-	}
-
-	@Override
-	public void close(int descriptor) throws SystemCallException {
-		// As with the real one, the descriptor is gone whatever is answered
-		this.calls.close(descriptor);
-		failIfWanted("close");
-	}
-
-	@Override
-	public FileStatus fstat(int descriptor) throws SystemCallException {
-		failIfWanted("fstat");
-		return this.calls.fstat(descriptor);
-	}
-
-	@Override
-	public void allocate(int descriptor, long offset, long length) throws SystemCallException {
-		failIfWanted("allocate");
-		this.calls.allocate(descriptor, offset, length);
-	}
-
-	@Override
-	public long pageSize() {
-		return this.calls.pageSize();
-	}
-
-	@Override
-	public MemorySegment segment(long address, long length, Arena arena) {
-		return this.calls.segment(address, length, arena);
 	}
 
 	private synchronized void failIfWanted(String call) throws SystemCallException {
-		Integer errno = this.faults.remove(call);
-		if (errno != null) {
-			throw new SystemCallException(call, errno);
+		List<Integer> errnos = this.faults.get(call);
+		int errno = (errnos != null && !errnos.isEmpty()) ? errnos.removeFirst() : 0;
+		if (errno != 0) {
+			throw new SystemCallException(call + "(injected)", errno);
 		}
 	}
 

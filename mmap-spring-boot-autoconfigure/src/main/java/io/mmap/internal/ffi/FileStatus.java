@@ -22,9 +22,10 @@ package io.mmap.internal.ffi;
  * @param device the device that holds the file
  * @param inode its number there
  * @param mode type and permissions
+ * @param user the owner
  * @param size the length in bytes
  */
-public record FileStatus(long device, long inode, int mode, long size) {
+public record FileStatus(long device, long inode, int mode, int user, long size) {
 
 	private static final int S_IFMT = 0170000;
 

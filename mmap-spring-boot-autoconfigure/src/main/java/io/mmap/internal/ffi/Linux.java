@@ -16,11 +16,18 @@
 
 package io.mmap.internal.ffi;
 
+import java.util.StringJoiner;
+
 /**
- * Constants of the Linux system call interface and, per platform, the layouts that
- * differ. These are the same on x86-64 and aarch64 unless said otherwise.
+ * Constants of the Linux system call interface and, per platform, the numbers and layouts
+ * that differ. Constants are the same on x86-64 and aarch64 unless said otherwise. A
+ * system call that is added needs its numbers in {@link Call}, and a method in
+ * {@link SystemCalls}.
  */
 public final class Linux {
+
+	/** Pages may not be accessed. */
+	public static final int PROT_NONE = 0x0;
 
 	/** Pages may be read. */
 	public static final int PROT_READ = 0x1;
@@ -28,14 +35,92 @@ public final class Linux {
 	/** Pages may be written. */
 	public static final int PROT_WRITE = 0x2;
 
+	/** Pages may be executed. */
+	public static final int PROT_EXEC = 0x4;
+
 	/** Changes are private. */
 	public static final int MAP_PRIVATE = 0x02;
 
 	/** Changes are shared, and unknown flags are refused instead of ignored. */
 	public static final int MAP_SHARED_VALIDATE = 0x03;
 
+	/** Changes are shared: what anonymous memory takes instead. */
+	public static final int MAP_SHARED = 0x01;
+
+	/** The bits that say whether changes are shared. */
+	public static final int MAP_TYPE = 0x0f;
+
+	/** At this address, whatever is there. */
+	public static final int MAP_FIXED = 0x10;
+
+	/** No file is behind it. */
+	public static final int MAP_ANONYMOUS = 0x20;
+
+	/** In the first two gibibytes; x86-64 only. */
+	public static final int MAP_32BIT = 0x40;
+
+	/** Grows when the page below it is touched. */
+	public static final int MAP_GROWSDOWN = 0x0100;
+
+	/** Kept in memory. */
+	public static final int MAP_LOCKED = 0x2000;
+
+	/** No swap space is set aside. */
+	public static final int MAP_NORESERVE = 0x4000;
+
+	/** Brought into memory at once, as far as that goes. */
+	public static final int MAP_POPULATE = 0x8000;
+
+	/** Of huge pages. */
+	public static final int MAP_HUGETLB = 0x40000;
+
+	/** A store that reached the processor's cache is durable. */
+	public static final int MAP_SYNC = 0x80000;
+
+	/** At this address, unless something is there. */
+	public static final int MAP_FIXED_NOREPLACE = 0x100000;
+
+	/** Where the logarithm of the huge page size stands among the flags. */
+	public static final int MAP_HUGE_SHIFT = 26;
+
+	/** The pages may move. */
+	public static final int MREMAP_MAYMOVE = 1;
+
+	/** Lock pages when they are touched. */
+	public static final int MLOCK_ONFAULT = 1;
+
 	/** Wait until the pages are written. */
 	public static final int MS_SYNC = 4;
+
+	/** Throw pages away. */
+	public static final int MADV_DONTNEED = 4;
+
+	/** Throw pages away when memory is short. */
+	public static final int MADV_FREE = 8;
+
+	/** Throw pages and their place in the file away. */
+	public static final int MADV_REMOVE = 9;
+
+	/** Prefer huge pages. */
+	public static final int MADV_HUGEPAGE = 14;
+
+	/** Avoid huge pages. */
+	public static final int MADV_NOHUGEPAGE = 15;
+
+	/** Use the pages least. */
+	public static final int MADV_COLD = 20;
+
+	/** Evict the pages. */
+	public static final int MADV_PAGEOUT = 21;
+
+	/** Bring pages into memory, for reading. */
+	public static final int MADV_POPULATE_READ = 22;
+
+	/** Bring pages into memory, for writing. */
+	public static final int MADV_POPULATE_WRITE = 23;
+
+	/** Make huge pages of what is there. */
+	public static final int MADV_COLLAPSE = 25;
 
 	/** Open for reading. */
 	public static final int O_RDONLY = 0;
@@ -55,45 +140,212 @@ public final class Linux {
 	/** Not inherited by programs that this process starts. */
 	public static final int O_CLOEXEC = 02000000;
 
+	/** Not inherited by programs that this process starts. */
+	public static final int MFD_CLOEXEC = 1;
+
+	/** The file can be sealed. */
+	public static final int MFD_ALLOW_SEALING = 2;
+
+	/** The file consists of huge pages. */
+	public static final int MFD_HUGETLB = 4;
+
+	/** No more seals. */
+	public static final int F_SEAL_SEAL = 0x01;
+
+	/** The file keeps its length or grows. */
+	public static final int F_SEAL_SHRINK = 0x02;
+
+	/** The file keeps its length or shrinks. */
+	public static final int F_SEAL_GROW = 0x04;
+
+	/** Nobody writes the file. */
+	public static final int F_SEAL_WRITE = 0x08;
+
+	/** Nobody but those who map it already writes the file. */
+	public static final int F_SEAL_FUTURE_WRITE = 0x10;
+
+	/** A page was written since it was protected. */
+	public static final long PAGE_IS_WRITTEN = 1 << 1;
+
+	/** A page is in the page tables. */
+	public static final long PAGE_IS_PRESENT = 1 << 3;
+
+	/** Protect the pages that are found. */
+	public static final long PM_SCAN_WP_MATCHING = 1;
+
+	/** Fail if the pages are not tracked. */
+	public static final long PM_SCAN_CHECK_WPASYNC = 1 << 1;
+
 	static final int SC_PAGESIZE = 30;
 
 	static final int F_OFD_SETLK = 37;
 
-	static final short F_WRLCK = 1;
+	static final int F_GETFL = 3;
 
-	/** The same number on all platforms that are supported. */
-	static final long SYS_OPENAT2 = 437;
+	static final int F_DUPFD_CLOEXEC = 1030;
+
+	static final int F_ADD_SEALS = 1033;
+
+	static final int F_GET_SEALS = 1034;
+
+	static final short F_WRLCK = 1;
 
 	static final int AT_FDCWD = -100;
 
 	static final long RESOLVE_NO_SYMLINKS = 0x04;
 
+	static final int SYNC_FILE_RANGE_WRITE = 2;
+
+	static final int PR_SET_VMA = 0x53564d41;
+
+	static final int PR_SET_VMA_ANON_NAME = 0;
+
+	static final int UFFD_USER_MODE_ONLY = 1;
+
+	static final long UFFD_API = 0xAA;
+
+	/** Written pages are noted without a stop, in all kinds of memory. */
+	static final long UFFD_FEATURES = (1 << 15) | (1 << 13) | (1 << 12);
+
+	static final long UFFDIO_API = 0xc018aa3fL;
+
+	static final long UFFDIO_REGISTER = 0xc020aa00L;
+
+	static final long UFFDIO_WRITEPROTECT = 0xc018aa06L;
+
+	static final long UFFDIO_MODE_WP = 2;
+
+	static final long UFFDIO_WRITEPROTECT_MODE_WP = 1;
+
+	static final long PAGEMAP_SCAN = 0xc0606610L;
+
 	private Linux() {
+	}
+
+	/**
+	 * Return whether {@link #MAP_32BIT} exists on this platform.
+	 * @return {@code true} on x86-64
+	 */
+	public static boolean hasMap32Bit() {
+		return Platform.CURRENT == Platform.X86_64;
 	}
 
 	/**
 	 * Return the flag not to follow a symbolic link.
 	 */
 	static int noFollow() {
-		return (StatLayout.ofThisPlatform() == StatLayout.AARCH64) ? 0100000 : 0400000;
+		return Platform.CURRENT.noFollow;
 	}
 
 	/**
-	 * Where the fields of {@code struct stat} are, and the version by which old C
-	 * libraries know it.
+	 * Return protection bits as they are written in C.
+	 * @param protection {@code PROT_*}
+	 * @return such as {@code PROT_READ|PROT_WRITE}
 	 */
-	record StatLayout(int version, long byteSize, long device, long inode, long mode, long size) {
+	public static String protection(int protection) {
+		if (protection == PROT_NONE) {
+			return "PROT_NONE";
+		}
+		return names(protection, new int[] { PROT_READ, PROT_WRITE, PROT_EXEC }, "PROT_READ", "PROT_WRITE",
+				"PROT_EXEC");
+	}
 
-		static final StatLayout X86_64 = new StatLayout(1, 144, 0, 8, 24, 48);
+	/**
+	 * Return mapping flags as they are written in C.
+	 * @param flags {@code MAP_*}
+	 * @return such as {@code MAP_PRIVATE|MAP_ANONYMOUS}
+	 */
+	public static String mapFlags(int flags) {
+		String type = switch (flags & MAP_TYPE) {
+			case MAP_SHARED -> "MAP_SHARED";
+			case MAP_PRIVATE -> "MAP_PRIVATE";
+			case MAP_SHARED_VALIDATE -> "MAP_SHARED_VALIDATE";
+			default -> "0x" + Integer.toHexString(flags & MAP_TYPE);
+		};
+		int rest = flags & ~MAP_TYPE;
+		return (rest == 0) ? type
+				: type + "|"
+						+ names(rest,
+								new int[] { MAP_FIXED, MAP_ANONYMOUS, MAP_32BIT, MAP_LOCKED, MAP_NORESERVE,
+										MAP_POPULATE, MAP_HUGETLB, MAP_SYNC },
+								"MAP_FIXED", "MAP_ANONYMOUS", "MAP_32BIT", "MAP_LOCKED", "MAP_NORESERVE",
+								"MAP_POPULATE", "MAP_HUGETLB", "MAP_SYNC");
+	}
 
-		static final StatLayout AARCH64 = new StatLayout(0, 128, 0, 8, 16, 48);
+	private static String names(int bits, int[] values, String... names) {
+		StringJoiner text = new StringJoiner("|");
+		int rest = bits;
+		for (int i = 0; i < values.length; i++) {
+			if ((rest & values[i]) != 0) {
+				text.add(names[i]);
+				rest &= ~values[i];
+			}
+		}
+		if (rest != 0) {
+			text.add("0x" + Integer.toHexString(rest));
+		}
+		return text.toString();
+	}
 
-		static StatLayout ofThisPlatform() {
-			return switch (System.getProperty("os.arch")) {
-				case "amd64", "x86_64" -> X86_64;
-				case "aarch64" -> AARCH64;
-				default -> throw new IllegalStateException("No layout for " + System.getProperty("os.arch"));
-			};
+	/**
+	 * A platform, with what differs between them. Aarch64 was not run.
+	 */
+	enum Platform {
+
+		X86_64(0400000, 144, 0, 8, 24, 28, 48), AARCH64(0100000, 128, 0, 8, 16, 24, 48);
+
+		static final Platform CURRENT = switch (System.getProperty("os.arch")) {
+			case "amd64", "x86_64" -> X86_64;
+			case "aarch64" -> AARCH64;
+			default -> throw new IllegalStateException("No layout for " + System.getProperty("os.arch"));
+		};
+
+		final int noFollow;
+
+		/** The fields of {@code struct stat}. */
+		final long statSize;
+
+		final long statDevice;
+
+		final long statInode;
+
+		final long statMode;
+
+		final long statUser;
+
+		final long statLength;
+
+		Platform(int noFollow, long statSize, long statDevice, long statInode, long statMode, long statUser,
+				long statLength) {
+			this.noFollow = noFollow;
+			this.statSize = statSize;
+			this.statDevice = statDevice;
+			this.statInode = statInode;
+			this.statMode = statMode;
+			this.statUser = statUser;
+			this.statLength = statLength;
+		}
+
+	}
+
+	/**
+	 * The system calls that are used, with their numbers.
+	 *
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/syscalls.2.html">syscalls(2)</a>
+	 */
+	enum Call {
+
+		CACHESTAT(451, 451), CLOSE(3, 57), FCNTL(72, 25), FSTAT(5, 80), FTRUNCATE(77, 46), GETEUID(107, 175),
+		IOCTL(16, 29), MADVISE(28, 233), MEMFD_CREATE(319, 279), MINCORE(27, 232), MLOCK(149, 228), MLOCK2(325, 284),
+		MMAP(9, 222), MPROTECT(10, 226), MREMAP(25, 216), MSYNC(26, 227), MUNLOCK(150, 229), MUNMAP(11, 215),
+		OPENAT(257, 56), OPENAT2(437, 437), PRCTL(157, 167), PREAD64(17, 67), SYNC_FILE_RANGE(277, 84),
+		USERFAULTFD(323, 282);
+
+		final long number;
+
+		Call(int x86, int aarch64) {
+			this.number = (Platform.CURRENT == Platform.X86_64) ? x86 : aarch64;
 		}
 
 	}

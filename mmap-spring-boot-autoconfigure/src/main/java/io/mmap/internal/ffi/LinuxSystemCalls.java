@@ -22,21 +22,24 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
-import io.mmap.internal.ffi.Linux.StatLayout;
+import io.mmap.internal.ffi.Linux.Call;
+import io.mmap.internal.ffi.Linux.Platform;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 /**
- * The system calls of Linux, through the C library.
+ * The system calls of Linux, by their numbers through the {@code syscall} function of the
+ * C library: one method handle serves them all.
  * <p>
  * No call is {@linkplain Linker.Option#critical critical}: each may block, and would hold
  * up every garbage collection meanwhile. Initializing this class needs native access: ask
@@ -45,7 +48,11 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 @SuppressWarnings("restricted")
 public final class LinuxSystemCalls implements SystemCalls {
 
-	private static final long MAP_FAILED = -1;
+	private static final int MAX_ERRNO = 4095;
+
+	private static final int MINCORE_PAGES = 1 << 16;
+
+	private static final int SCAN_REGIONS = 1024;
 
 	private static final Linker LINKER = Linker.nativeLinker();
 
@@ -63,123 +70,343 @@ public final class LinuxSystemCalls implements SystemCalls {
 	private static final Charset PATH_CHARSET = Charset
 		.forName(System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name()));
 
-	private static final StatLayout STAT = StatLayout.ofThisPlatform();
+	private static final MethodHandle SYSCALL = function("syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG,
+			JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(1));
 
-	private static final MethodHandle MMAP = call("mmap",
-			FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+	private static final MethodHandle POSIX_FALLOCATE = function("posix_fallocate",
+			FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
 
-	private static final MethodHandle MUNMAP = call("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-
-	private static final MethodHandle MSYNC = call("msync",
-			FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
-
-	private static final MethodHandle OPEN = call("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
-			Linker.Option.firstVariadicArg(2));
-
-	private static final MethodHandle OPENAT2 = call("syscall",
-			FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG),
-			Linker.Option.firstVariadicArg(1));
-
-	private static final MemoryLayout OPEN_HOW = MemoryLayout.structLayout(JAVA_LONG.withName("flags"),
-			JAVA_LONG.withName("mode"), JAVA_LONG.withName("resolve"));
-
-	private static final MethodHandle FCNTL_LOCK = call("fcntl",
-			FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), Linker.Option.firstVariadicArg(2));
+	private static final MethodHandle SYSCONF = function("sysconf", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
 
 	/** Its start and length of 0 stand for the whole file. */
 	private static final MemoryLayout FLOCK = MemoryLayout.structLayout(JAVA_SHORT.withName("type"),
 			JAVA_SHORT.withName("whence"), MemoryLayout.paddingLayout(4), JAVA_LONG.withName("start"),
 			JAVA_LONG.withName("length"), JAVA_INT.withName("pid"), MemoryLayout.paddingLayout(4));
 
-	private static final MethodHandle CLOSE = call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-
-	private static final MethodHandle FSTAT = LINKER.defaultLookup().find("fstat").isPresent() ? fstat() : fxstat();
-
-	private static final MethodHandle POSIX_FALLOCATE = call("posix_fallocate",
-			FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
-
-	private static final MethodHandle SYSCONF = call("sysconf", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
-
 	private final long pageSize;
 
 	/**
 	 * Create the calls.
-	 * @throws IllegalStateException if the C library lacks one of them
+	 * @throws IllegalStateException if the C library lacks one of the functions
 	 */
 	public LinuxSystemCalls() {
 		this.pageSize = sysconfPageSize();
 	}
 
 	@Override
-	public long mmap(long length, int protection, int flags, int descriptor, long offset) throws SystemCallException {
-		MemorySegment capture = CAPTURE.get();
-		long address;
-		try {
-			address = (long) MMAP.invokeExact(capture, 0L, length, protection, flags, descriptor, offset);
+	public long mmap(long address, long length, int protection, int flags, int descriptor, long offset)
+			throws SystemCallException {
+		long result = call(Call.MMAP, address, length, protection, flags, descriptor, offset);
+		if (isError(result)) {
+			throw new SystemCallException("mmap(%d bytes, %s, %s%s)".formatted(length, Linux.protection(protection),
+					Linux.mapFlags(flags), (descriptor >= 0) ? ", offset " + offset : ""), errno(result));
 		}
-		catch (Throwable ex) {
-			throw unexpected(ex);
-		}
-		if (address == MAP_FAILED) {
-			throw new SystemCallException("mmap(%d bytes, protection 0x%x, flags 0x%x, offset %d)".formatted(length,
-					protection, flags, offset), errno(capture));
-		}
-		return address;
+		return result;
 	}
 
 	@Override
 	public void munmap(long address, long length) throws SystemCallException {
-		MemorySegment capture = CAPTURE.get();
-		int result;
-		try {
-			result = (int) MUNMAP.invokeExact(capture, address, length);
-		}
-		catch (Throwable ex) {
-			throw unexpected(ex);
-		}
-		if (result != 0) {
-			throw new SystemCallException("munmap(%d bytes)".formatted(length), errno(capture));
+		long result = call(Call.MUNMAP, address, length);
+		if (isError(result)) {
+			throw new SystemCallException("munmap(%d bytes)".formatted(length), errno(result));
 		}
 	}
 
 	@Override
 	public void msync(long address, long length, int flags) throws SystemCallException {
-		MemorySegment capture = CAPTURE.get();
-		int result;
-		try {
-			result = (int) MSYNC.invokeExact(capture, address, length, flags);
+		long result = call(Call.MSYNC, address, length, flags);
+		if (isError(result)) {
+			throw new SystemCallException(
+					"msync(%d bytes, %s)".formatted(length,
+							(flags == Linux.MS_SYNC) ? "MS_SYNC" : "flags 0x" + Integer.toHexString(flags)),
+					errno(result));
 		}
-		catch (Throwable ex) {
-			throw unexpected(ex);
+	}
+
+	@Override
+	public void mprotect(long address, long length, int protection) throws SystemCallException {
+		long result = call(Call.MPROTECT, address, length, protection);
+		if (isError(result)) {
+			throw new SystemCallException("mprotect(%d bytes, %s)".formatted(length, Linux.protection(protection)),
+					errno(result));
 		}
-		if (result != 0) {
-			throw new SystemCallException("msync(%d bytes, flags 0x%x)".formatted(length, flags), errno(capture));
+	}
+
+	@Override
+	public long mremap(long address, long oldLength, long newLength, int flags) throws SystemCallException {
+		long result = call(Call.MREMAP, address, oldLength, newLength, flags, 0, 0);
+		if (isError(result)) {
+			throw new SystemCallException("mremap(%d bytes to %d%s)".formatted(oldLength, newLength,
+					((flags & Linux.MREMAP_MAYMOVE) != 0) ? ", MREMAP_MAYMOVE" : ""), errno(result));
 		}
+		return result;
+	}
+
+	@Override
+	public void madvise(long address, long length, int advice) throws SystemCallException {
+		long result = call(Call.MADVISE, address, length, advice);
+		if (isError(result)) {
+			throw new SystemCallException("madvise(%d bytes, advice %d)".formatted(length, advice), errno(result));
+		}
+	}
+
+	@Override
+	public void mlock(long address, long length) throws SystemCallException {
+		long result = call(Call.MLOCK, address, length);
+		if (isError(result)) {
+			throw new SystemCallException("mlock(%d bytes)".formatted(length), errno(result));
+		}
+	}
+
+	@Override
+	public void mlock2(long address, long length, int flags) throws SystemCallException {
+		long result = call(Call.MLOCK2, address, length, flags);
+		if (isError(result)) {
+			throw new SystemCallException(
+					"mlock2(%d bytes, %s)".formatted(length,
+							(flags == Linux.MLOCK_ONFAULT) ? "MLOCK_ONFAULT" : "flags 0x" + Integer.toHexString(flags)),
+					errno(result));
+		}
+	}
+
+	@Override
+	public void munlock(long address, long length) throws SystemCallException {
+		long result = call(Call.MUNLOCK, address, length);
+		if (isError(result)) {
+			throw new SystemCallException("munlock(%d bytes)".formatted(length), errno(result));
+		}
+	}
+
+	@Override
+	public long mincore(long address, long length) throws SystemCallException {
+		long pages = (length + this.pageSize - 1) / this.pageSize;
+		long resident = 0;
+		try (Arena arena = Arena.ofConfined()) {
+			MemorySegment states = arena.allocate(Math.min(pages, MINCORE_PAGES));
+			for (long first = 0; first < pages; first += MINCORE_PAGES) {
+				long count = Math.min(pages - first, MINCORE_PAGES);
+				long result = call(Call.MINCORE, address + first * this.pageSize, count * this.pageSize,
+						states.address());
+				if (isError(result)) {
+					throw new SystemCallException("mincore(%d bytes)".formatted(length), errno(result));
+				}
+				for (long i = 0; i < count; i++) {
+					resident += states.get(JAVA_BYTE, i) & 1;
+				}
+			}
+		}
+		return resident;
+	}
+
+	@Override
+	public void nameMemory(long address, long length, String name) throws SystemCallException {
+		try (Arena arena = Arena.ofConfined()) {
+			MemorySegment text = arena.allocateFrom(name, StandardCharsets.US_ASCII);
+			long result = call(Call.PRCTL, Linux.PR_SET_VMA, Linux.PR_SET_VMA_ANON_NAME, address, length,
+					text.address(), 0);
+			if (isError(result)) {
+				throw new SystemCallException("prctl(PR_SET_VMA_ANON_NAME, %d bytes, '%s')".formatted(length, name),
+						errno(result));
+			}
+		}
+	}
+
+	@Override
+	public int memfdCreate(String name, int flags) throws SystemCallException {
+		try (Arena arena = Arena.ofConfined()) {
+			MemorySegment text = arena.allocateFrom(name, StandardCharsets.UTF_8);
+			long result = call(Call.MEMFD_CREATE, text.address(), flags);
+			if (isError(result)) {
+				throw new SystemCallException("memfd_create('%s', flags 0x%x)".formatted(name, flags), errno(result));
+			}
+			return (int) result;
+		}
+	}
+
+	@Override
+	public void ftruncate(int descriptor, long length) throws SystemCallException {
+		long result = uninterrupted(Call.FTRUNCATE, descriptor, length, 0, 0);
+		if (isError(result)) {
+			throw new SystemCallException("ftruncate(%d, %d bytes)".formatted(descriptor, length), errno(result));
+		}
+	}
+
+	@Override
+	public long pread(int descriptor, long address, long length, long offset) throws SystemCallException {
+		long result = uninterrupted(Call.PREAD64, descriptor, address, length, offset);
+		if (isError(result)) {
+			throw new SystemCallException("pread(%d, %d bytes, offset %d)".formatted(descriptor, length, offset),
+					errno(result));
+		}
+		return result;
+	}
+
+	@Override
+	public int duplicate(int descriptor) throws SystemCallException {
+		return (int) fcntl(descriptor, Linux.F_DUPFD_CLOEXEC, 0, "F_DUPFD_CLOEXEC");
+	}
+
+	@Override
+	public void addSeals(int descriptor, int seals) throws SystemCallException {
+		fcntl(descriptor, Linux.F_ADD_SEALS, seals, "F_ADD_SEALS, seals 0x" + Integer.toHexString(seals));
+	}
+
+	@Override
+	public int seals(int descriptor) throws SystemCallException {
+		return (int) fcntl(descriptor, Linux.F_GET_SEALS, 0, "F_GET_SEALS");
+	}
+
+	@Override
+	public void lock(int descriptor) throws SystemCallException {
+		try (Arena arena = Arena.ofConfined()) {
+			MemorySegment lock = arena.allocate(FLOCK);
+			lock.set(JAVA_SHORT, 0, Linux.F_WRLCK);
+			fcntl(descriptor, Linux.F_OFD_SETLK, lock.address(), "F_OFD_SETLK");
+		}
+	}
+
+	private static long fcntl(int descriptor, int command, long argument, String description)
+			throws SystemCallException {
+		long result = call(Call.FCNTL, descriptor, command, argument);
+		if (isError(result)) {
+			throw new SystemCallException("fcntl(%d, %s)".formatted(descriptor, description), errno(result));
+		}
+		return result;
+	}
+
+	@Override
+	public CacheStatus cachestat(int descriptor, long offset, long length) throws SystemCallException {
+		try (Arena arena = Arena.ofConfined()) {
+			MemorySegment range = arena.allocate(JAVA_LONG, 2);
+			range.setAtIndex(JAVA_LONG, 0, offset);
+			range.setAtIndex(JAVA_LONG, 1, length);
+			MemorySegment status = arena.allocate(JAVA_LONG, 5);
+			long result = call(Call.CACHESTAT, descriptor, range.address(), status.address(), 0, 0, 0);
+			if (isError(result)) {
+				throw new SystemCallException(
+						"cachestat(%d, offset %d, %d bytes)".formatted(descriptor, offset, length), errno(result));
+			}
+			return new CacheStatus(status.getAtIndex(JAVA_LONG, 0), status.getAtIndex(JAVA_LONG, 1),
+					status.getAtIndex(JAVA_LONG, 2));
+		}
+	}
+
+	@Override
+	public void startWriting(int descriptor, long offset, long length) throws SystemCallException {
+		long result = call(Call.SYNC_FILE_RANGE, descriptor, offset, length, Linux.SYNC_FILE_RANGE_WRITE, 0, 0);
+		if (isError(result)) {
+			throw new SystemCallException("sync_file_range(%d, offset %d, %d bytes, SYNC_FILE_RANGE_WRITE)"
+				.formatted(descriptor, offset, length), errno(result));
+		}
+	}
+
+	@Override
+	public int userfaultfd() throws SystemCallException {
+		long descriptor = call(Call.USERFAULTFD, Linux.UFFD_USER_MODE_ONLY | Linux.O_CLOEXEC | Linux.O_NONBLOCK, 0);
+		if (isError(descriptor)) {
+			throw new SystemCallException("userfaultfd(UFFD_USER_MODE_ONLY)", errno(descriptor));
+		}
+		try (Arena arena = Arena.ofConfined()) {
+			MemorySegment api = arena.allocate(JAVA_LONG, 3);
+			api.setAtIndex(JAVA_LONG, 0, Linux.UFFD_API);
+			api.setAtIndex(JAVA_LONG, 1, Linux.UFFD_FEATURES);
+			ioctl((int) descriptor, Linux.UFFDIO_API, api, "UFFDIO_API, UFFD_FEATURE_WP_ASYNC");
+			return (int) descriptor;
+		}
+		catch (SystemCallException ex) {
+			close((int) descriptor);
+			throw ex;
+		}
+	}
+
+	@Override
+	public void trackWrites(int userfaultfd, long address, long length) throws SystemCallException {
+		try (Arena arena = Arena.ofConfined()) {
+			MemorySegment register = arena.allocate(JAVA_LONG, 4);
+			register.setAtIndex(JAVA_LONG, 0, address);
+			register.setAtIndex(JAVA_LONG, 1, length);
+			register.setAtIndex(JAVA_LONG, 2, Linux.UFFDIO_MODE_WP);
+			ioctl(userfaultfd, Linux.UFFDIO_REGISTER, register, "UFFDIO_REGISTER, %d bytes".formatted(length));
+			MemorySegment protect = arena.allocate(JAVA_LONG, 3);
+			protect.setAtIndex(JAVA_LONG, 0, address);
+			protect.setAtIndex(JAVA_LONG, 1, length);
+			protect.setAtIndex(JAVA_LONG, 2, Linux.UFFDIO_WRITEPROTECT_MODE_WP);
+			ioctl(userfaultfd, Linux.UFFDIO_WRITEPROTECT, protect, "UFFDIO_WRITEPROTECT, %d bytes".formatted(length));
+		}
+	}
+
+	@Override
+	public List<PageRegion> scanPages(int pagemap, long start, long end, long category, long flags)
+			throws SystemCallException {
+		List<PageRegion> regions = new ArrayList<>();
+		try (Arena arena = Arena.ofConfined()) {
+			MemorySegment found = arena.allocate(JAVA_LONG, 3L * SCAN_REGIONS);
+			MemorySegment scan = arena.allocate(JAVA_LONG, 12);
+			long from = start;
+			while (from < end) {
+				long[] arguments = { scan.byteSize(), flags, from, end, 0, found.address(), SCAN_REGIONS, 0, 0,
+						category, 0, category };
+				MemorySegment.copy(arguments, 0, scan, JAVA_LONG, 0, arguments.length);
+				long count = ioctl(pagemap, Linux.PAGEMAP_SCAN, scan, "PAGEMAP_SCAN, %d bytes".formatted(end - start));
+				for (long i = 0; i < count; i++) {
+					add(regions,
+							new PageRegion(found.getAtIndex(JAVA_LONG, 3 * i), found.getAtIndex(JAVA_LONG, 3 * i + 1)));
+				}
+				// Where the scan stopped, as there was no more room
+				from = scan.getAtIndex(JAVA_LONG, 4);
+			}
+		}
+		return regions;
+	}
+
+	private static void add(List<PageRegion> regions, PageRegion region) {
+		if (!regions.isEmpty() && regions.getLast().end() == region.start()) {
+			regions.set(regions.size() - 1, new PageRegion(regions.getLast().start(), region.end()));
+		}
+		else {
+			regions.add(region);
+		}
+	}
+
+	private static long ioctl(int descriptor, long request, MemorySegment argument, String description)
+			throws SystemCallException {
+		long result = call(Call.IOCTL, descriptor, request, argument.address());
+		if (isError(result)) {
+			throw new SystemCallException("ioctl(%s)".formatted(description), errno(result));
+		}
+		return result;
+	}
+
+	@Override
+	public int effectiveUser() {
+		return (int) call(Call.GETEUID, 0, 0);
 	}
 
 	@Override
 	public int open(Path path, int flags, int mode) throws SystemCallException {
 		try (Arena arena = Arena.ofConfined()) {
-			MemorySegment name = name(path, arena);
-			return open("open(flags 0%o)".formatted(flags),
-					(capture) -> (int) OPEN.invokeExact(capture, name, flags, mode));
+			long result = uninterrupted(Call.OPENAT, Linux.AT_FDCWD, name(path, arena).address(), flags, mode);
+			if (isError(result)) {
+				throw new SystemCallException("open(flags 0%o)".formatted(flags), errno(result));
+			}
+			return (int) result;
 		}
 	}
 
 	@Override
 	public int openWithoutLinks(Path path, int flags, int mode) throws SystemCallException {
 		try (Arena arena = Arena.ofConfined()) {
-			MemorySegment name = name(path, arena);
-			MemorySegment how = arena.allocate(OPEN_HOW);
+			MemorySegment how = arena.allocate(JAVA_LONG, 3);
 			how.setAtIndex(JAVA_LONG, 0, flags);
 			how.setAtIndex(JAVA_LONG, 1, mode);
 			how.setAtIndex(JAVA_LONG, 2, Linux.RESOLVE_NO_SYMLINKS);
-			return open("openat2(flags 0%o)".formatted(flags), (capture) -> Math.toIntExact(
-					(long) OPENAT2.invokeExact(capture, Linux.SYS_OPENAT2, Linux.AT_FDCWD, name, how, how.byteSize())));
-		}
-		catch (SystemCallException ex) {
-			if (ex.errno() != Errno.ENOSYS && ex.errno() != Errno.EPERM) {
-				throw ex;
+			long result = uninterrupted(Call.OPENAT2, Linux.AT_FDCWD, name(path, arena).address(), how.address(),
+					how.byteSize());
+			if (!isError(result)) {
+				return (int) result;
+			}
+			if (errno(result) != Errno.ENOSYS && errno(result) != Errno.EPERM) {
+				throw new SystemCallException("openat2(flags 0%o)".formatted(flags), errno(result));
 			}
 			return openWithoutLastLink(path, flags, mode);
 		}
@@ -192,26 +419,6 @@ public final class LinuxSystemCalls implements SystemCalls {
 		return open(path, flags | Linux.noFollow(), mode);
 	}
 
-	private static int open(String description, OpenCall call) throws SystemCallException {
-		MemorySegment capture = CAPTURE.get();
-		while (true) {
-			int descriptor;
-			try {
-				descriptor = call.invoke(capture);
-			}
-			catch (Throwable ex) {
-				throw unexpected(ex);
-			}
-			if (descriptor >= 0) {
-				return descriptor;
-			}
-			int errno = errno(capture);
-			if (errno != Errno.EINTR) {
-				throw new SystemCallException(description, errno);
-			}
-		}
-	}
-
 	private static MemorySegment name(Path path, Arena arena) {
 		byte[] bytes = path.toString().getBytes(PATH_CHARSET);
 		MemorySegment name = arena.allocate(bytes.length + 1L);
@@ -220,56 +427,25 @@ public final class LinuxSystemCalls implements SystemCalls {
 	}
 
 	@Override
-	public void lock(int descriptor) throws SystemCallException {
-		MemorySegment capture = CAPTURE.get();
-		try (Arena arena = Arena.ofConfined()) {
-			MemorySegment lock = arena.allocate(FLOCK);
-			lock.set(JAVA_SHORT, 0, Linux.F_WRLCK);
-			int result;
-			try {
-				result = (int) FCNTL_LOCK.invokeExact(capture, descriptor, Linux.F_OFD_SETLK, lock);
-			}
-			catch (Throwable ex) {
-				throw unexpected(ex);
-			}
-			if (result != 0) {
-				throw new SystemCallException("fcntl(" + descriptor + ", F_OFD_SETLK)", errno(capture));
-			}
-		}
-	}
-
-	@Override
 	public void close(int descriptor) throws SystemCallException {
-		MemorySegment capture = CAPTURE.get();
-		int result;
-		try {
-			result = (int) CLOSE.invokeExact(capture, descriptor);
-		}
-		catch (Throwable ex) {
-			throw unexpected(ex);
-		}
-		if (result != 0) {
-			throw new SystemCallException("close(" + descriptor + ")", errno(capture));
+		long result = call(Call.CLOSE, descriptor, 0);
+		if (isError(result)) {
+			throw new SystemCallException("close(" + descriptor + ")", errno(result));
 		}
 	}
 
 	@Override
 	public FileStatus fstat(int descriptor) throws SystemCallException {
-		MemorySegment capture = CAPTURE.get();
+		Platform platform = Platform.CURRENT;
 		try (Arena arena = Arena.ofConfined()) {
-			MemorySegment stat = arena.allocate(STAT.byteSize(), Long.BYTES);
-			int result;
-			try {
-				result = (int) FSTAT.invokeExact(capture, descriptor, stat);
+			MemorySegment stat = arena.allocate(platform.statSize, Long.BYTES);
+			long result = call(Call.FSTAT, descriptor, stat.address());
+			if (isError(result)) {
+				throw new SystemCallException("fstat(" + descriptor + ")", errno(result));
 			}
-			catch (Throwable ex) {
-				throw unexpected(ex);
-			}
-			if (result != 0) {
-				throw new SystemCallException("fstat(" + descriptor + ")", errno(capture));
-			}
-			return new FileStatus(stat.get(JAVA_LONG, STAT.device()), stat.get(JAVA_LONG, STAT.inode()),
-					stat.get(JAVA_INT, STAT.mode()), stat.get(JAVA_LONG, STAT.size()));
+			return new FileStatus(stat.get(JAVA_LONG, platform.statDevice), stat.get(JAVA_LONG, platform.statInode),
+					stat.get(JAVA_INT, platform.statMode), stat.get(JAVA_INT, platform.statUser),
+					stat.get(JAVA_LONG, platform.statLength));
 		}
 	}
 
@@ -278,7 +454,8 @@ public final class LinuxSystemCalls implements SystemCalls {
 		int errno;
 		do {
 			try {
-				// Returns the error number instead of setting errno
+				// The C library's, which can do it where the file system cannot; returns
+				// the error number instead of setting errno
 				errno = (int) POSIX_FALLOCATE.invokeExact(CAPTURE.get(), descriptor, offset, length);
 			}
 			catch (Throwable ex) {
@@ -301,7 +478,47 @@ public final class LinuxSystemCalls implements SystemCalls {
 		return MemorySegment.ofAddress(address).reinterpret(length, arena, null);
 	}
 
-	private static MethodHandle call(String name, FunctionDescriptor descriptor, Linker.Option... options) {
+	private static long uninterrupted(Call call, long first, long second, long third, long fourth) {
+		long result;
+		do {
+			result = call(call, first, second, third, fourth, 0, 0);
+		}
+		while (result == -Errno.EINTR);
+		return result;
+	}
+
+	private static long call(Call call, long first, long second) {
+		return call(call, first, second, 0, 0, 0, 0);
+	}
+
+	private static long call(Call call, long first, long second, long third) {
+		return call(call, first, second, third, 0, 0, 0);
+	}
+
+	/**
+	 * Return what the kernel does: a result, or the error number with a minus sign.
+	 */
+	private static long call(Call call, long first, long second, long third, long fourth, long fifth, long sixth) {
+		MemorySegment capture = CAPTURE.get();
+		long result;
+		try {
+			result = (long) SYSCALL.invokeExact(capture, call.number, first, second, third, fourth, fifth, sixth);
+		}
+		catch (Throwable ex) {
+			throw unexpected(ex);
+		}
+		return (result != -1) ? result : -(int) ERRNO.get(capture, 0L);
+	}
+
+	private static boolean isError(long result) {
+		return result < 0 && result >= -MAX_ERRNO;
+	}
+
+	private static int errno(long result) {
+		return (int) -result;
+	}
+
+	private static MethodHandle function(String name, FunctionDescriptor descriptor, Linker.Option... options) {
 		MemorySegment function = LINKER.defaultLookup()
 			.find(name)
 			.orElseThrow(() -> new IllegalStateException("The C library has no function '" + name + "'"));
@@ -309,18 +526,6 @@ public final class LinuxSystemCalls implements SystemCalls {
 		all[0] = Linker.Option.captureCallState("errno");
 		System.arraycopy(options, 0, all, 1, options.length);
 		return LINKER.downcallHandle(function, descriptor, all);
-	}
-
-	static MethodHandle fstat() {
-		return call("fstat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
-	}
-
-	/**
-	 * What the GNU C library had instead before version 2.33.
-	 */
-	static MethodHandle fxstat() {
-		MethodHandle fxstat = call("__fxstat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
-		return MethodHandles.insertArguments(fxstat, 1, STAT.version());
 	}
 
 	private static long sysconfPageSize() {
@@ -332,25 +537,11 @@ public final class LinuxSystemCalls implements SystemCalls {
 		}
 	}
 
-	private static int errno(MemorySegment capture) {
-		return (int) ERRNO.get(capture, 0L);
-	}
-
 	private static RuntimeException unexpected(Throwable ex) {
 		if (ex instanceof Error error) {
 			throw error;
 		}
 		return new IllegalStateException("A downcall failed before it reached the system", ex);
-	}
-
-	/**
-	 * A call that gives a descriptor.
-	 */
-	@FunctionalInterface
-	private interface OpenCall {
-
-		int invoke(MemorySegment capture) throws Throwable;
-
 	}
 
 }

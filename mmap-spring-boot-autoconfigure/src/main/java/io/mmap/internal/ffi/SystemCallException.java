@@ -26,6 +26,8 @@ public class SystemCallException extends Exception {
 	@Serial
 	private static final long serialVersionUID = 1L;
 
+	private final String call;
+
 	private final int errno;
 
 	/**
@@ -36,7 +38,17 @@ public class SystemCallException extends Exception {
 	 */
 	public SystemCallException(String call, int errno) {
 		super(call + " failed with " + Errno.describe(errno));
+		this.call = call;
 		this.errno = errno;
+	}
+
+	/**
+	 * Return the name of the system call.
+	 * @return such as {@code munmap}
+	 */
+	public String call() {
+		int arguments = this.call.indexOf('(');
+		return (arguments >= 0) ? this.call.substring(0, arguments) : this.call;
 	}
 
 	/**

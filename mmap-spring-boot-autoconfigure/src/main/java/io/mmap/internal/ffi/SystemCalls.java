@@ -19,6 +19,7 @@ package io.mmap.internal.ffi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The system calls that mapping needs, one method each. Constants for flags are those of
@@ -28,17 +29,19 @@ import java.nio.file.Path;
 public interface SystemCalls {
 
 	/**
-	 * Map a file.
+	 * Map pages.
+	 * @param address where, with {@code MAP_FIXED}; 0 to leave that to the system
 	 * @param length the number of bytes, at least 1
 	 * @param protection {@code PROT_*}
 	 * @param flags {@code MAP_*}
-	 * @param descriptor the file descriptor
+	 * @param descriptor the file descriptor, or -1 for anonymous memory
 	 * @param offset a multiple of the page size
 	 * @return the address
 	 * @throws SystemCallException if the call failed
 	 * @see <a href="https://man7.org/linux/man-pages/man2/mmap.2.html">mmap(2)</a>
 	 */
-	long mmap(long length, int protection, int flags, int descriptor, long offset) throws SystemCallException;
+	long mmap(long address, long length, int protection, int flags, int descriptor, long offset)
+			throws SystemCallException;
 
 	/**
 	 * Unmap pages.
@@ -58,6 +61,214 @@ public interface SystemCalls {
 	 * @see <a href="https://man7.org/linux/man-pages/man2/msync.2.html">msync(2)</a>
 	 */
 	void msync(long address, long length, int flags) throws SystemCallException;
+
+	/**
+	 * Change what may be done with pages.
+	 * @param address a multiple of the page size
+	 * @param length the number of bytes
+	 * @param protection {@code PROT_*}
+	 * @throws SystemCallException if the call failed; a part of the pages may be changed
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/mprotect.2.html">mprotect(2)</a>
+	 */
+	void mprotect(long address, long length, int protection) throws SystemCallException;
+
+	/**
+	 * Grow or shrink a mapping.
+	 * @param address a multiple of the page size
+	 * @param oldLength the number of bytes until now
+	 * @param newLength the number of bytes to be
+	 * @param flags {@code MREMAP_*}
+	 * @return the address from now on
+	 * @throws SystemCallException if the call failed; the pages are as they were
+	 * @see <a href="https://man7.org/linux/man-pages/man2/mremap.2.html">mremap(2)</a>
+	 */
+	long mremap(long address, long oldLength, long newLength, int flags) throws SystemCallException;
+
+	/**
+	 * Say how pages are going to be used.
+	 * @param address a multiple of the page size
+	 * @param length the number of bytes
+	 * @param advice {@code MADV_*}
+	 * @throws SystemCallException if the call failed
+	 * @see <a href="https://man7.org/linux/man-pages/man2/madvise.2.html">madvise(2)</a>
+	 */
+	void madvise(long address, long length, int advice) throws SystemCallException;
+
+	/**
+	 * Bring pages into memory and keep them there.
+	 * @param address a multiple of the page size
+	 * @param length the number of bytes
+	 * @throws SystemCallException if the call failed
+	 * @see <a href="https://man7.org/linux/man-pages/man2/mlock.2.html">mlock(2)</a>
+	 */
+	void mlock(long address, long length) throws SystemCallException;
+
+	/**
+	 * Keep pages in memory.
+	 * @param address a multiple of the page size
+	 * @param length the number of bytes
+	 * @param flags {@code MLOCK_*}
+	 * @throws SystemCallException if the call failed
+	 * @see <a href="https://man7.org/linux/man-pages/man2/mlock.2.html">mlock2(2)</a>
+	 */
+	void mlock2(long address, long length, int flags) throws SystemCallException;
+
+	/**
+	 * Let pages be evicted again.
+	 * @param address a multiple of the page size
+	 * @param length the number of bytes
+	 * @throws SystemCallException if the call failed
+	 * @see <a href="https://man7.org/linux/man-pages/man2/mlock.2.html">munlock(2)</a>
+	 */
+	void munlock(long address, long length) throws SystemCallException;
+
+	/**
+	 * Count the pages that are in memory, with a buffer whose size is bounded.
+	 * @param address a multiple of the page size
+	 * @param length the number of bytes
+	 * @return the number of pages
+	 * @throws SystemCallException if the call failed
+	 * @see <a href="https://man7.org/linux/man-pages/man2/mincore.2.html">mincore(2)</a>
+	 */
+	long mincore(long address, long length) throws SystemCallException;
+
+	/**
+	 * Give anonymous memory a name, which {@code /proc/PID/maps} shows.
+	 * @param address a multiple of the page size
+	 * @param length the number of bytes
+	 * @param name at most 79 printable ASCII characters without any of {@code []\$`}
+	 * @throws SystemCallException if the call failed
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/PR_SET_VMA.2const.html">PR_SET_VMA</a>
+	 */
+	void nameMemory(long address, long length, String name) throws SystemCallException;
+
+	/**
+	 * Create a file that exists in memory only.
+	 * @param name what {@code /proc/PID/fd} shows, at most 249 bytes
+	 * @param flags {@code MFD_*}
+	 * @return a descriptor
+	 * @throws SystemCallException if the call failed
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/memfd_create.2.html">memfd_create(2)</a>
+	 */
+	int memfdCreate(String name, int flags) throws SystemCallException;
+
+	/**
+	 * Set the length of a file.
+	 * @param descriptor a descriptor open for writing
+	 * @param length the number of bytes
+	 * @throws SystemCallException if the call failed
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/truncate.2.html">ftruncate(2)</a>
+	 */
+	void ftruncate(int descriptor, long length) throws SystemCallException;
+
+	/**
+	 * Read from a file.
+	 * @param descriptor a descriptor open for reading
+	 * @param address where to
+	 * @param length the number of bytes at most
+	 * @param offset where in the file
+	 * @return the number of bytes read, 0 at the end of the file
+	 * @throws SystemCallException if the call failed
+	 * @see <a href="https://man7.org/linux/man-pages/man2/pread.2.html">pread(2)</a>
+	 */
+	long pread(int descriptor, long address, long length, long offset) throws SystemCallException;
+
+	/**
+	 * Return another descriptor for what is open already.
+	 * @param descriptor the descriptor
+	 * @return one that programs that this process starts do not inherit
+	 * @throws SystemCallException if the call failed
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/fcntl.2.html">F_DUPFD_CLOEXEC</a>
+	 */
+	int duplicate(int descriptor) throws SystemCallException;
+
+	/**
+	 * Seal a file in memory.
+	 * @param descriptor a descriptor open for writing
+	 * @param seals {@code F_SEAL_*}
+	 * @throws SystemCallException if the call failed
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/F_ADD_SEALS.2const.html">F_ADD_SEALS</a>
+	 */
+	void addSeals(int descriptor, int seals) throws SystemCallException;
+
+	/**
+	 * Return the seals of a file in memory.
+	 * @param descriptor a descriptor
+	 * @return {@code F_SEAL_*}
+	 * @throws SystemCallException if the call failed
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/F_GET_SEALS.2const.html">F_GET_SEALS</a>
+	 */
+	int seals(int descriptor) throws SystemCallException;
+
+	/**
+	 * Return how much of a range of a file is in the page cache.
+	 * @param descriptor a descriptor
+	 * @param offset the start of the range in bytes
+	 * @param length the number of bytes
+	 * @return the pages
+	 * @throws SystemCallException if the call failed
+	 * @see <a href="https://docs.kernel.org/userspace-api/index.html">cachestat(2)</a>
+	 */
+	CacheStatus cachestat(int descriptor, long offset, long length) throws SystemCallException;
+
+	/**
+	 * Start to write a range of a file to its device.
+	 * @param descriptor a descriptor
+	 * @param offset the start of the range in bytes
+	 * @param length the number of bytes
+	 * @throws SystemCallException if the call failed
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/sync_file_range.2.html">sync_file_range(2)</a>
+	 */
+	void startWriting(int descriptor, long offset, long length) throws SystemCallException;
+
+	/**
+	 * Create what notes the pages that are written, without stopping who writes them.
+	 * @return a descriptor
+	 * @throws SystemCallException if the call failed
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/userfaultfd.2.html">userfaultfd(2)</a>
+	 */
+	int userfaultfd() throws SystemCallException;
+
+	/**
+	 * Have written pages noted.
+	 * @param userfaultfd the descriptor
+	 * @param address a multiple of the page size
+	 * @param length the number of bytes
+	 * @throws SystemCallException if the call failed
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/UFFDIO_REGISTER.2const.html">UFFDIO_REGISTER</a>
+	 */
+	void trackWrites(int userfaultfd, long address, long length) throws SystemCallException;
+
+	/**
+	 * Find pages of some kind.
+	 * @param pagemap a descriptor of {@code /proc/self/pagemap}
+	 * @param start the first address, a multiple of the page size
+	 * @param end the address after the last
+	 * @param category {@code PAGE_IS_*}
+	 * @param flags {@code PM_SCAN_*}
+	 * @return the pages, in the order of their addresses
+	 * @throws SystemCallException if the call failed
+	 * @see <a href=
+	 * "https://docs.kernel.org/admin-guide/mm/pagemap.html#pagemap-scan-ioctl">PAGEMAP_SCAN</a>
+	 */
+	List<PageRegion> scanPages(int pagemap, long start, long end, long category, long flags) throws SystemCallException;
+
+	/**
+	 * Return the user in whose name this process acts.
+	 * @return the number of the user
+	 * @see <a href="https://man7.org/linux/man-pages/man2/geteuid.2.html">geteuid(2)</a>
+	 */
+	int effectiveUser();
 
 	/**
 	 * Open a file. Started again when a signal interrupts it.

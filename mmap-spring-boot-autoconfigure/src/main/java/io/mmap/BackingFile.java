@@ -1,0 +1,158 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.nio.file.Path;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.mmap.internal.ffi.Errno;
+import io.mmap.internal.ffi.FileStatus;
+import io.mmap.internal.ffi.Linux;
+import io.mmap.internal.ffi.SystemCallException;
+import io.mmap.internal.ffi.SystemCalls;
+
+/**
+ * What is behind mapped pages: its lock, and a descriptor once something needs one. A
+ * file that was opened by its path is opened again for that, so that most mappings cost
+ * no descriptor. Shared by the generations that take over the same pages.
+ */
+final class BackingFile {
+
+	private static final Log logger = LogFactory.getLog(BackingFile.class);
+
+	private final SystemCalls calls;
+
+	private final @Nullable Path path;
+
+	private final @Nullable FileIdentity identity;
+
+	private final int flags;
+
+	private final boolean ours;
+
+	private final FileLocks.@Nullable Hold hold;
+
+	private final boolean handedOut;
+
+	private int descriptor;
+
+	private boolean closed;
+
+	private BackingFile(SystemCalls calls, @Nullable Path path, @Nullable FileIdentity identity, int flags,
+			boolean ours, FileLocks.@Nullable Hold hold, int descriptor) {
+		this.calls = calls;
+		this.path = path;
+		this.identity = identity;
+		this.flags = flags;
+		this.ours = ours;
+		this.hold = hold;
+		this.handedOut = descriptor >= 0;
+		this.descriptor = descriptor;
+	}
+
+	/**
+	 * A file that can be opened again.
+	 */
+	static BackingFile ofPath(SystemCalls calls, Path path, FileStatus status, boolean writable,
+			FileLocks.@Nullable Hold hold) {
+		return new BackingFile(calls, path.toAbsolutePath(), FileIdentity.of(status),
+				Linux.O_CLOEXEC | Linux.O_NONBLOCK | ((writable) ? Linux.O_RDWR : Linux.O_RDONLY),
+				writable || isOwner(calls, status), hold, -1);
+	}
+
+	/**
+	 * What a descriptor is open on, which from now on is closed here.
+	 */
+	static BackingFile ofDescriptor(SystemCalls calls, int descriptor, FileStatus status, boolean writable) {
+		return new BackingFile(calls, null, FileIdentity.of(status), 0, writable || isOwner(calls, status), null,
+				descriptor);
+	}
+
+	private static boolean isOwner(SystemCalls calls, FileStatus status) {
+		int user = calls.effectiveUser();
+		return user == 0 || user == status.user();
+	}
+
+	/**
+	 * Return whether the system tells this process the truth about its pages.
+	 */
+	boolean isOurs() {
+		return this.ours;
+	}
+
+	/**
+	 * Return whether the descriptor was there from the start, for others to have.
+	 */
+	boolean isHandedOut() {
+		return this.handedOut;
+	}
+
+	/**
+	 * Return a descriptor, which stays open until the pages are unmapped.
+	 * @throws SystemCallException if the file cannot be opened again; {@code ENOENT} also
+	 * if another one is in its place
+	 */
+	synchronized int descriptor() throws SystemCallException {
+		if (this.descriptor < 0 && !this.closed) {
+			if (this.path == null) {
+				throw new SystemCallException("open", Errno.EBADF);
+			}
+			int opened = this.calls.open(this.path, this.flags, 0);
+			try {
+				FileIdentity found = FileIdentity.of(this.calls.fstat(opened));
+				if (this.identity == null || !this.identity.equals(found)) {
+					throw new SystemCallException("open(the file that is mapped, which is no longer at its path)",
+							Errno.ENOENT);
+				}
+			}
+			catch (SystemCallException ex) {
+				close(opened);
+				throw ex;
+			}
+			this.descriptor = opened;
+		}
+		return this.descriptor;
+	}
+
+	/**
+	 * Close the descriptor and let go of the lock. Has no effect when it is called again.
+	 */
+	synchronized void close() {
+		this.closed = true;
+		if (this.descriptor >= 0) {
+			close(this.descriptor);
+			this.descriptor = -1;
+		}
+		if (this.hold != null) {
+			this.hold.release();
+		}
+	}
+
+	private void close(int descriptor) {
+		try {
+			this.calls.close(descriptor);
+		}
+		catch (SystemCallException ex) {
+			// The descriptor is gone, and nothing was written through it
+			logger.warn("Closing the descriptor behind a mapping failed", ex);
+		}
+	}
+
+}

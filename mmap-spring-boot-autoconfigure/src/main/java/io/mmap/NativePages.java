@@ -1,0 +1,345 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.jspecify.annotations.Nullable;
+
+import io.mmap.internal.ffi.Errno;
+import io.mmap.internal.ffi.FileStatus;
+import io.mmap.internal.ffi.Linux;
+import io.mmap.internal.ffi.SystemCallException;
+import io.mmap.internal.ffi.SystemCalls;
+
+/**
+ * Pages that {@code mmap(2)} has mapped.
+ */
+final class NativePages implements Pages {
+
+	private final PageMaker maker;
+
+	private final SystemCalls calls;
+
+	private final MappingSpec spec;
+
+	private final PageArea area;
+
+	private final @Nullable BackingFile file;
+
+	private final boolean writeSealed;
+
+	private final List<WriteTracker> trackers = new CopyOnWriteArrayList<>();
+
+	/**
+	 * Create pages.
+	 * @param maker maps more of them
+	 * @param spec what was asked for
+	 * @param area where they are
+	 * @param file what is behind them, if anything
+	 * @param writeSealed whether they can never be written any more
+	 */
+	NativePages(PageMaker maker, MappingSpec spec, PageArea area, @Nullable BackingFile file, boolean writeSealed) {
+		this.maker = maker;
+		this.calls = maker.calls();
+		this.spec = spec;
+		this.area = area;
+		this.file = file;
+		this.writeSealed = writeSealed;
+	}
+
+	PageArea area() {
+		return this.area;
+	}
+
+	@Override
+	public MemorySegment segment(MappingArena arena, long length) {
+		return this.calls.segment(this.area.first(), length, arena.arena());
+	}
+
+	@Override
+	public void flush(MemorySegment segment, long offset, long length) throws SystemCallException {
+		if (length > 0) {
+			this.calls.msync(start(offset), span(offset, length), Linux.MS_SYNC);
+		}
+	}
+
+	@Override
+	public void startFlush(long offset, long length) throws SystemCallException {
+		if (length > 0 && this.file != null) {
+			this.calls.startWriting(this.file.descriptor(), fileOffset(offset), span(offset, length));
+		}
+	}
+
+	@Override
+	public void advise(Advice advice, long offset, long length) throws SystemCallException {
+		if (length > 0) {
+			this.calls.madvise(start(offset), span(offset, length), advice.number());
+		}
+	}
+
+	@Override
+	public void discard(DestructiveAdvice advice, long offset, long length) throws SystemCallException {
+		Discarding.check(this.spec, advice, this.area, offset, length);
+		if (length > 0) {
+			this.calls.madvise(start(offset), span(offset, length), advice.number());
+		}
+	}
+
+	@Override
+	public void lock(long offset, long length, boolean onFault) throws SystemCallException {
+		if (length == 0) {
+			return;
+		}
+		if (onFault) {
+			this.calls.mlock2(start(offset), span(offset, length), Linux.MLOCK_ONFAULT);
+		}
+		else {
+			this.calls.mlock(start(offset), span(offset, length));
+		}
+	}
+
+	@Override
+	public void unlock(long offset, long length) throws SystemCallException {
+		if (length > 0) {
+			this.calls.munlock(start(offset), span(offset, length));
+		}
+	}
+
+	@Override
+	public void prefault(long offset, long length, boolean forWriting) throws SystemCallException {
+		if (length > 0) {
+			this.calls.madvise(start(offset), span(offset, length),
+					(forWriting) ? Linux.MADV_POPULATE_WRITE : Linux.MADV_POPULATE_READ);
+		}
+	}
+
+	@Override
+	public Residency residency(long offset, long length) {
+		if (length == 0) {
+			return new Residency(0L, null, "the range is empty");
+		}
+		return new ResidencyCheck(this.calls, this.maker.probes(), this.spec, this.file).of(start(offset),
+				span(offset, length), fileOffset(offset), length);
+	}
+
+	@Override
+	public int descriptor() {
+		if (this.file == null || !this.file.isHandedOut()) {
+			throw new UnsupportedMappingOperationException("A mapping of " + this.spec.source()
+					+ " has no descriptor to hand out, only one of an in-memory file or of a descriptor has");
+		}
+		try {
+			return this.file.descriptor();
+		}
+		catch (SystemCallException ex) {
+			throw new IllegalStateException("It is open for as long as the pages are mapped", ex);
+		}
+	}
+
+	@Override
+	public WriteTracker trackWrites() throws SystemCallException {
+		if (this.spec.access() == MappingAccess.READ_ONLY || this.area.length() == 0) {
+			throw new UnsupportedMappingOperationException(
+					"A mapping that cannot be written has no changes that could be tracked. Map it with access"
+							+ " read-write or copy-on-write.");
+		}
+		this.maker.probes().require("change-tracking");
+		WriteTracker tracker = UserfaultfdTracker.start(this.calls, this.area);
+		this.trackers.add(tracker);
+		return tracker;
+	}
+
+	@Override
+	public void addSeals(int seals) throws SystemCallException {
+		this.calls.addSeals(descriptor(), seals);
+	}
+
+	@Override
+	public void protect(Set<Protection> protection) throws SystemCallException {
+		if (this.area.length() > 0) {
+			this.calls.mprotect(this.area.address(), this.area.length(), bits(protection));
+		}
+	}
+
+	@Override
+	public boolean prepareResize(long length) throws SystemCallException {
+		if (this.spec.pages().copy() || this.spec.source() instanceof MappingSource.Resource) {
+			throw new UnsupportedMappingOperationException("A copy of " + this.spec.source() + " cannot be resized");
+		}
+		if (this.area.hugePageSize() > 0 || this.area.length() == 0) {
+			throw new UnsupportedMappingOperationException(
+					"A mapping " + ((this.area.length() == 0) ? "of no bytes" : "of huge pages from the pool")
+							+ " cannot be resized");
+		}
+		Long reserve = this.spec.pages().reserve();
+		if (reserve != null && length > reserve) {
+			throw new InvalidMappingException("length of a mapping of " + this.spec.source(), "reserve",
+					"length " + length + " goes beyond what is reserved, " + reserve + " bytes",
+					"Reserve more when it is mapped, or leave out 'reserve' to have it moved.");
+		}
+		boolean longer = length > this.area.usable();
+		if (longer) {
+			extendFile(length);
+		}
+		return reserve != null && longer;
+	}
+
+	/**
+	 * Have the file contain what is to be mapped.
+	 */
+	private void extendFile(long length) throws SystemCallException {
+		if (this.file == null) {
+			return;
+		}
+		int descriptor = this.file.descriptor();
+		FileStatus status = this.calls.fstat(descriptor);
+		long end = Math.addExact(this.spec.offset(), length);
+		if (!status.isRegularFile() || end <= status.size()) {
+			return;
+		}
+		if (this.spec.source() instanceof MappingSource.InMemoryFile) {
+			this.calls.ftruncate(descriptor, end);
+		}
+		else if (this.spec.create()) {
+			this.calls.allocate(descriptor, status.size(), end - status.size());
+		}
+		else {
+			throw new MappedRangeException("Cannot resize the mapping of " + this.spec.source(),
+					"offset " + this.spec.offset() + " + length " + length
+							+ " goes beyond the end of the file, which has " + status.size() + " bytes",
+					"Use a length of at most " + (status.size() - this.spec.offset())
+							+ ", or map it with 'create' to have the file grown.",
+					0, null);
+		}
+	}
+
+	@Override
+	public Pages resize(long length, Set<Protection> protection) throws SystemCallException {
+		return new NativePages(this.maker, this.spec,
+				this.maker.resize(this.spec, this.area, length, bits(protection), this.file), this.file,
+				this.writeSealed);
+	}
+
+	@Override
+	public Pages sealWrite(int seals, Set<Protection> protection) throws SystemCallException {
+		int descriptor = descriptor();
+		int readable = bits(protection) & ~Linux.PROT_WRITE;
+		// A private mapping does not count as one that can be written, and its pages are
+		// those of the file as long as nobody writes
+		this.calls.mmap(this.area.address(), this.area.length(), readable, Linux.MAP_PRIVATE | Linux.MAP_FIXED,
+				descriptor, 0);
+		try {
+			this.calls.addSeals(descriptor, seals);
+		}
+		catch (SystemCallException ex) {
+			this.calls.mmap(this.area.address(), this.area.length(), bits(protection),
+					Linux.MAP_SHARED_VALIDATE | Linux.MAP_FIXED, descriptor, 0);
+			throw ex;
+		}
+		return new NativePages(this.maker, this.spec, this.area, this.file, true);
+	}
+
+	@Override
+	public boolean isWriteSealed() {
+		return this.writeSealed;
+	}
+
+	@Override
+	public void superseded() {
+		this.trackers.forEach(WriteTracker::close);
+		this.trackers.clear();
+	}
+
+	@Override
+	public void unmap() throws SystemCallException {
+		superseded();
+		if (this.area.reserved() > 0) {
+			this.calls.munmap(this.area.address(), this.area.reserved());
+		}
+		if (this.file != null) {
+			this.file.close();
+		}
+	}
+
+	@Override
+	public boolean reclaim() throws SystemCallException {
+		unmap();
+		return true;
+	}
+
+	private int bits(Set<Protection> protection) {
+		return PageMaker.bits(protection) | this.spec.pages().protectionBits();
+	}
+
+	private long start(long offset) {
+		return this.area.pageOf(offset, this.calls.pageSize());
+	}
+
+	/**
+	 * Return the length of the pages that a range touches.
+	 */
+	private long span(long offset, long length) {
+		return this.area.first() + offset + length - start(offset);
+	}
+
+	private long fileOffset(long offset) {
+		return this.spec.offset() - this.area.lead() + (start(offset) - this.area.address());
+	}
+
+	/**
+	 * Refuses to give up content that nobody asked to lose.
+	 */
+	private static final class Discarding {
+
+		private Discarding() {
+		}
+
+		static void check(MappingSpec spec, DestructiveAdvice advice, PageArea area, long offset, long length)
+				throws SystemCallException {
+			boolean anonymous = spec.source() instanceof MappingSource.Anonymous;
+			if (!spec.isShared() && !anonymous) {
+				throw new UnsupportedMappingOperationException("Discarding pages of " + spec + " is refused: "
+						+ (spec.pages().copy() ? "the copy would read as zeros"
+								: "changes that were made to them would be lost without a word"));
+			}
+			if (advice == DestructiveAdvice.FREE && (spec.isShared() || !anonymous)) {
+				throw new UnsupportedMappingOperationException(
+						"Advice free is for private anonymous memory, and this is " + spec
+								+ ". Use dont-need, or remove");
+			}
+			long page = area.pageSize();
+			boolean startsAtPage = (area.lead() + offset) % page == 0;
+			boolean endsAtPage = (area.lead() + offset + length) % page == 0 || offset + length == area.usable();
+			if (!startsAtPage || !endsAtPage) {
+				throw new InvalidMappingException("range of " + spec, "offset",
+						"the range from " + offset + " of " + length + " bytes contains parts of pages, whose other"
+								+ " parts would be lost, too",
+						"Let it start and end at multiples of " + page + " bytes" + ((area.lead() > 0)
+								? ", counted from " + area.lead() + " bytes before the mapping" : "") + ".");
+			}
+			if (advice == DestructiveAdvice.REMOVE && spec.access() == MappingAccess.READ_ONLY) {
+				throw new SystemCallException("madvise(" + length + " bytes, MADV_REMOVE)", Errno.EACCES);
+			}
+		}
+
+	}
+
+}

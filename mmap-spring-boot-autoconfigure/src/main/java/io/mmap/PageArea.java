@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+/**
+ * Where mapped pages are.
+ *
+ * @param address of the first page
+ * @param lead how many bytes of the first page precede the first one that was asked for
+ * @param usable how many bytes were asked for
+ * @param length how many bytes are mapped, from the address; not rounded to pages unless
+ * the system insists
+ * @param reserved how many bytes are to be unmapped in the end: the length, or more
+ * @param pageSize the size of a page, a huge one included
+ * @param hugePageSize the size of the huge pages from the pool, or 0
+ */
+record PageArea(long address, long lead, long usable, long length, long reserved, long pageSize, long hugePageSize) {
+
+	/**
+	 * Return the address of the first byte that was asked for.
+	 */
+	long first() {
+		return this.address + this.lead;
+	}
+
+	/**
+	 * Return the address of the page that contains a byte.
+	 */
+	long pageOf(long offset, long systemPageSize) {
+		long size = (this.hugePageSize > 0) ? this.hugePageSize : systemPageSize;
+		return (first() + offset) & -size;
+	}
+
+}

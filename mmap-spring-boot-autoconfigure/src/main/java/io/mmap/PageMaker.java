@@ -1,0 +1,400 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.util.Set;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.mmap.internal.ffi.Errno;
+import io.mmap.internal.ffi.Linux;
+import io.mmap.internal.ffi.SystemCallException;
+import io.mmap.internal.ffi.SystemCalls;
+
+/**
+ * Makes pages of what is open, with the options of a spec. Each method leaves nothing
+ * mapped when it fails.
+ */
+final class PageMaker {
+
+	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
+
+	/** How much is copied between two points at which the JVM can collect garbage. */
+	private static final long COPY_PIECE = 1 << 20;
+
+	private final SystemCalls calls;
+
+	private final Probes probes;
+
+	PageMaker(SystemCalls calls, Probes probes) {
+		this.calls = calls;
+		this.probes = probes;
+	}
+
+	SystemCalls calls() {
+		return this.calls;
+	}
+
+	Probes probes() {
+		return this.probes;
+	}
+
+	static int bits(Set<Protection> protection) {
+		int bits = Linux.PROT_NONE;
+		for (Protection each : protection) {
+			bits |= switch (each) {
+				case READ -> Linux.PROT_READ;
+				case WRITE -> Linux.PROT_WRITE;
+				case EXECUTE -> Linux.PROT_EXEC;
+			};
+		}
+		return bits;
+	}
+
+	/**
+	 * Map a range of what a descriptor is open on, or copy it.
+	 */
+	PageArea map(MappingSpec spec, FileRange range, int descriptor) throws SystemCallException {
+		if (range.length() == 0) {
+			return new PageArea(0, 0, 0, 0, 0, this.calls.pageSize(), 0);
+		}
+		if (spec.pages().copy()) {
+			return copy(spec, range, descriptor);
+		}
+		long lead = range.offset() & (this.calls.pageSize() - 1);
+		return map(spec, lead, range.length(), descriptor, range.offset() - lead, 0);
+	}
+
+	/**
+	 * Map new memory.
+	 * @param descriptor of the in-memory file, or -1 for anonymous memory
+	 * @param hugePageSize the size of the huge pages from the pool, or 0 for others
+	 */
+	PageArea mapNew(MappingSpec spec, int descriptor, long hugePageSize) throws SystemCallException {
+		long length = (spec.length() != null) ? spec.length() : 0;
+		return map(spec, 0, length, descriptor, 0, hugePageSize);
+	}
+
+	private PageArea map(MappingSpec spec, long lead, long usable, int descriptor, long offset, long hugePageSize)
+			throws SystemCallException {
+		PageOptions options = spec.pages();
+		checkPlatform(spec);
+		int protection = bits(spec.protection()) | options.protectionBits();
+		int flags = flags(spec, descriptor, hugePageSize);
+		long length = (hugePageSize > 0) ? roundUp(usable, hugePageSize) : lead + usable;
+		PageArea area;
+		if (options.reserve() != null) {
+			area = inReservation(lead, usable, options.reserve(), protection, flags, descriptor, offset);
+		}
+		else if (descriptor < 0 && hugePageSize == 0 && wantsHugePages(options)) {
+			area = aligned(usable, protection, flags);
+		}
+		else {
+			long address = this.calls.mmap(0, length, protection, flags, descriptor, offset);
+			area = new PageArea(address, lead, usable, length, length, this.calls.pageSize(), hugePageSize);
+		}
+		try {
+			finish(spec, area);
+		}
+		catch (SystemCallException | RuntimeException | Error ex) {
+			discard(area, ex);
+			throw ex;
+		}
+		return area;
+	}
+
+	private static void checkPlatform(MappingSpec spec) {
+		if (spec.pages().map32Bit() && !Linux.hasMap32Bit()) {
+			throw new UnsupportedMappingOperationException("Cannot map " + spec
+					+ ": option 'map-32bit' exists on x86-64 only, and this is " + System.getProperty("os.arch"));
+		}
+	}
+
+	private static int flags(MappingSpec spec, int descriptor, long hugePageSize) {
+		PageOptions options = spec.pages();
+		int flags = (!spec.isShared()) ? Linux.MAP_PRIVATE
+				: (descriptor < 0) ? Linux.MAP_SHARED : Linux.MAP_SHARED_VALIDATE;
+		flags |= (descriptor < 0) ? Linux.MAP_ANONYMOUS : 0;
+		flags |= (options.locked()) ? Linux.MAP_LOCKED : 0;
+		flags |= (options.noReserve()) ? Linux.MAP_NORESERVE : 0;
+		flags |= (options.map32Bit()) ? Linux.MAP_32BIT : 0;
+		flags |= (options.populate()) ? Linux.MAP_POPULATE : 0;
+		flags |= (options.mapSync()) ? Linux.MAP_SYNC : 0;
+		if (hugePageSize > 0 && descriptor < 0) {
+			flags |= Linux.MAP_HUGETLB | (Long.numberOfTrailingZeros(hugePageSize) << Linux.MAP_HUGE_SHIFT);
+		}
+		return flags | options.flags();
+	}
+
+	private static boolean wantsHugePages(PageOptions options) {
+		return options.hugePages() == HugePages.TRY || options.hugePages() == HugePages.REQUIRE;
+	}
+
+	private PageArea inReservation(long lead, long usable, long reserve, int protection, int flags, int descriptor,
+			long offset) throws SystemCallException {
+		long reserved = roundUp(lead + reserve, this.calls.pageSize());
+		long address = this.calls.mmap(0, reserved, Linux.PROT_NONE, reservationFlags() | (flags & Linux.MAP_32BIT), -1,
+				0);
+		PageArea area = new PageArea(address, lead, usable, lead + usable, reserved, this.calls.pageSize(), 0);
+		try {
+			this.calls.mmap(address, lead + usable, protection, (flags & ~Linux.MAP_32BIT) | Linux.MAP_FIXED,
+					descriptor, offset);
+			return area;
+		}
+		catch (SystemCallException ex) {
+			discard(area, ex);
+			throw ex;
+		}
+	}
+
+	private static int reservationFlags() {
+		return Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS | Linux.MAP_NORESERVE;
+	}
+
+	/**
+	 * Map whole huge pages of anonymous memory, where they can be huge.
+	 */
+	private PageArea aligned(long usable, int protection, int flags) throws SystemCallException {
+		long huge = PageSize.transparentHuge().orElse(this.calls.pageSize());
+		long length = roundUp(usable, huge);
+		// Locking and populating come later, when it is known which pages stay
+		long address = this.calls.mmap(0, length + huge, protection, flags & ~(Linux.MAP_LOCKED | Linux.MAP_POPULATE),
+				-1, 0);
+		long start = roundUp(address, huge);
+		PageArea all = new PageArea(address, 0, usable, length + huge, length + huge, this.calls.pageSize(), 0);
+		try {
+			if (start > address) {
+				this.calls.munmap(address, start - address);
+			}
+			all = new PageArea(start, 0, usable, length, address + huge + length - start, this.calls.pageSize(), 0);
+			if (all.reserved() > length) {
+				this.calls.munmap(start + length, all.reserved() - length);
+			}
+			return new PageArea(start, 0, usable, length, length, this.calls.pageSize(), 0);
+		}
+		catch (SystemCallException ex) {
+			discard(all, ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Do what can only be done to pages that are mapped.
+	 */
+	private void finish(MappingSpec spec, PageArea area) throws SystemCallException {
+		prefer(spec, area.address(), area.length());
+		if (spec.pages().hugePages() == HugePages.REQUIRE && !spec.pages().copy()) {
+			requireHugePages(spec, area);
+		}
+		if (spec.pages().locked()) {
+			// MAP_LOCKED is silent about pages that could not be brought in
+			this.calls.mlock(area.address(), area.length());
+		}
+	}
+
+	/**
+	 * Give advice, which need not be heeded.
+	 */
+	private void prefer(MappingSpec spec, long address, long length) {
+		HugePages hugePages = spec.pages().hugePages();
+		if (hugePages == HugePages.TRY || hugePages == HugePages.REQUIRE) {
+			prefer(spec, address, length, Linux.MADV_HUGEPAGE, "huge-pages");
+		}
+		else if (hugePages == HugePages.NEVER) {
+			prefer(spec, address, length, Linux.MADV_NOHUGEPAGE, "huge-pages");
+		}
+		for (Advice advice : spec.pages().advice()) {
+			prefer(spec, address, length, advice.number(), "advice " + advice);
+		}
+	}
+
+	private void prefer(MappingSpec spec, long address, long length, int advice, String option) {
+		try {
+			this.calls.madvise(address, length, advice);
+		}
+		catch (SystemCallException ex) {
+			logger.info("Mapping " + spec + " without option '" + option + "', which the system refused: "
+					+ ex.getMessage());
+		}
+	}
+
+	private void requireHugePages(MappingSpec spec, PageArea area) throws SystemCallException {
+		long huge = PageSize.transparentHuge().orElse(0);
+		if (huge == 0) {
+			throw new UnsupportedMappingOperationException(
+					"Cannot map " + spec + ": huge-pages are required, and this kernel has none. Use 'try'.");
+		}
+		this.calls.madvise(area.address(), area.length(), Linux.MADV_HUGEPAGE);
+		long start = roundUp(area.address(), huge);
+		long end = (area.address() + area.length()) & -huge;
+		if (end <= start) {
+			throw new InvalidMappingException("mapping of " + spec.source(), "huge-pages",
+					"huge-pages are required, but " + area.usable() + " bytes do not fill one of " + huge + " bytes",
+					"Use a larger length, or 'try'.");
+		}
+		boolean writable = spec.protection().contains(Protection.WRITE);
+		this.calls.madvise(start, end - start, (writable) ? Linux.MADV_POPULATE_WRITE : Linux.MADV_POPULATE_READ);
+		this.calls.madvise(start, end - start, Linux.MADV_COLLAPSE);
+	}
+
+	/**
+	 * Copy a range of a file into private memory.
+	 */
+	private PageArea copy(MappingSpec spec, FileRange range, int descriptor) throws SystemCallException {
+		PageOptions options = spec.pages();
+		checkPlatform(spec);
+		int writable = Linux.PROT_READ | Linux.PROT_WRITE;
+		int flags = flags(spec, -1, 0) & ~(Linux.MAP_LOCKED | Linux.MAP_POPULATE);
+		PageArea area;
+		if (wantsHugePages(options)) {
+			area = aligned(range.length(), writable, flags);
+		}
+		else {
+			long address = this.calls.mmap(0, range.length(), writable, flags, -1, 0);
+			area = new PageArea(address, 0, range.length(), range.length(), range.length(), this.calls.pageSize(), 0);
+		}
+		try {
+			finish(spec, area);
+			fill(spec, area, range, descriptor);
+			if (options.hugePages() == HugePages.REQUIRE) {
+				requireHugePages(spec, area);
+			}
+			int protection = bits(spec.protection()) | options.protectionBits();
+			if (protection != writable) {
+				this.calls.mprotect(area.address(), area.length(), protection);
+			}
+			return area;
+		}
+		catch (SystemCallException | RuntimeException | Error ex) {
+			discard(area, ex);
+			throw ex;
+		}
+	}
+
+	private void fill(MappingSpec spec, PageArea area, FileRange range, int descriptor) throws SystemCallException {
+		long done = 0;
+		while (done < range.length()) {
+			long read = this.calls.pread(descriptor, area.address() + done, Math.min(COPY_PIECE, range.length() - done),
+					range.offset() + done);
+			if (read == 0) {
+				throw new MappedRangeException("Cannot map " + spec,
+						"the file was truncated to " + (range.offset() + done) + " bytes while it was being copied",
+						"Replace files by renaming a new one over them.", 0, null);
+			}
+			done += read;
+		}
+	}
+
+	/**
+	 * Give pages another length.
+	 */
+	PageArea resize(MappingSpec spec, PageArea area, long usable, int protection, @Nullable BackingFile file)
+			throws SystemCallException {
+		Long reserve = spec.pages().reserve();
+		long length = area.lead() + usable;
+		if (reserve == null) {
+			long address = this.calls.mremap(area.address(), area.length(), length, Linux.MREMAP_MAYMOVE);
+			return new PageArea(address, area.lead(), usable, length, length, area.pageSize(), 0);
+		}
+		long page = this.calls.pageSize();
+		long oldEnd = roundUp(area.length(), page);
+		long newEnd = roundUp(length, page);
+		if (newEnd > oldEnd) {
+			extend(spec, area.address() + oldEnd, newEnd - oldEnd, protection, spec.offset() - area.lead() + oldEnd,
+					file);
+		}
+		else if (newEnd < oldEnd) {
+			this.calls.mmap(area.address() + newEnd, oldEnd - newEnd, Linux.PROT_NONE,
+					reservationFlags() | Linux.MAP_FIXED, -1, 0);
+		}
+		return new PageArea(area.address(), area.lead(), usable, length, area.reserved(), area.pageSize(), 0);
+	}
+
+	private void extend(MappingSpec spec, long address, long length, int protection, long offset,
+			@Nullable BackingFile file) throws SystemCallException {
+		int descriptor = (file != null) ? file.descriptor() : -1;
+		int flags = (flags(spec, descriptor, 0) & ~Linux.MAP_32BIT) | Linux.MAP_FIXED;
+		try {
+			this.calls.mmap(address, length, protection, flags, descriptor, (descriptor >= 0) ? offset : 0);
+			prefer(spec, address, length);
+			if (spec.pages().locked()) {
+				this.calls.mlock(address, length);
+			}
+		}
+		catch (SystemCallException ex) {
+			setAside(address, length, ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Set addresses aside again, after a system call that failed half-way.
+	 */
+	private void setAside(long address, long length, SystemCallException failure) {
+		try {
+			this.calls.mmap(address, length, Linux.PROT_NONE, reservationFlags() | Linux.MAP_FIXED, -1, 0);
+		}
+		catch (SystemCallException ex) {
+			failure.addSuppressed(ex);
+		}
+	}
+
+	/**
+	 * Return the size of huge pages from the pool that a spec asks for.
+	 */
+	static long hugePageSize(MappingSpec spec) {
+		Long size = spec.pages().hugePageSize();
+		return (size != null) ? size : DefaultHugePage.SIZE;
+	}
+
+	private void discard(PageArea area, Throwable failure) {
+		try {
+			this.calls.munmap(area.address(), area.reserved());
+		}
+		catch (SystemCallException ex) {
+			failure.addSuppressed(ex);
+		}
+	}
+
+	private static long roundUp(long value, long multiple) {
+		return (value + multiple - 1) & -multiple;
+	}
+
+	/**
+	 * The default of the system, read when it is needed.
+	 */
+	private static final class DefaultHugePage {
+
+		static final long SIZE = new ProcessLimits().defaultHugePageSize().orElse(0);
+
+		private DefaultHugePage() {
+		}
+
+	}
+
+	/**
+	 * Return what is to be said when huge pages were only tried.
+	 */
+	static void logWithoutPool(MappingSpec spec, SystemCallException failure) {
+		logger.info("Mapping " + spec + " without huge pages from the pool"
+				+ ((failure.errno() == Errno.ENOMEM) ? ", which has not enough of them: " : ": ")
+				+ failure.getMessage());
+	}
+
+}

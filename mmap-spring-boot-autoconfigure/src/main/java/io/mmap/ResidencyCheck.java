@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.mmap.internal.ffi.CacheStatus;
+import io.mmap.internal.ffi.Linux;
+import io.mmap.internal.ffi.PageRegion;
+import io.mmap.internal.ffi.SystemCallException;
+import io.mmap.internal.ffi.SystemCalls;
+
+/**
+ * Finds out how much of a range is in memory, by the first of the ways that can tell.
+ */
+final class ResidencyCheck {
+
+	private final SystemCalls calls;
+
+	private final Probes probes;
+
+	private final MappingSpec spec;
+
+	private final @Nullable BackingFile file;
+
+	ResidencyCheck(SystemCalls calls, Probes probes, MappingSpec spec, @Nullable BackingFile file) {
+		this.calls = calls;
+		this.probes = probes;
+		this.spec = spec;
+		this.file = file;
+	}
+
+	/**
+	 * Check whole pages.
+	 * @param address where they start
+	 * @param span their length
+	 * @param fileOffset where they start in the file
+	 * @param length the length of the range that they contain
+	 */
+	Residency of(long address, long span, long fileOffset, long length) {
+		return (this.spec.isShared() && this.file != null) ? ofFile(address, span, fileOffset, length, this.file)
+				: ofPageTables(address, span, length);
+	}
+
+	private Residency ofFile(long address, long span, long fileOffset, long length, BackingFile file) {
+		String why;
+		if (this.probes.isAvailable("cachestat")) {
+			try {
+				CacheStatus status = this.calls.cachestat(file.descriptor(), fileOffset, span);
+				return new Residency(bytes(status.cached(), length), bytes(status.dirty() + status.writeback(), length),
+						"cachestat: what of the file is in the page cache");
+			}
+			catch (SystemCallException ex) {
+				why = String.valueOf(ex.getMessage());
+			}
+		}
+		else {
+			why = this.probes.reason("cachestat");
+		}
+		if (!file.isOurs()) {
+			return Residency.unknown("cachestat cannot tell (" + why
+					+ "), and mincore tells the truth only to who owns the file or may write it");
+		}
+		return ofMincore(address, span, length, "mincore: what of the file is in the page cache");
+	}
+
+	private Residency ofPageTables(long address, long span, long length) {
+		boolean fileBehind = this.file != null && !this.spec.pages().copy();
+		if (!this.spec.isShared() && this.probes.isAvailable("pagemap-scan")) {
+			try {
+				return new Residency(bytes(scan(address, span), length), null,
+						"pagemap: what is in the page tables of this process");
+			}
+			catch (SystemCallException ex) {
+				return Residency.unknown(String.valueOf(ex.getMessage()));
+			}
+		}
+		if (fileBehind) {
+			return Residency
+				.unknown("private pages are counted in the page tables, and " + this.probes.reason("pagemap-scan"));
+		}
+		return ofMincore(address, span, length, "mincore: what is in memory");
+	}
+
+	private long scan(long address, long span) throws SystemCallException {
+		long page = this.calls.pageSize();
+		int pagemap = this.calls.open(UserfaultfdTracker.PAGEMAP, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+		try {
+			List<PageRegion> regions = this.calls.scanPages(pagemap, address, (address + span + page - 1) & -page,
+					Linux.PAGE_IS_PRESENT, 0);
+			return regions.stream().mapToLong((region) -> region.end() - region.start()).sum() / page;
+		}
+		finally {
+			this.calls.close(pagemap);
+		}
+	}
+
+	private Residency ofMincore(long address, long span, long length, String source) {
+		try {
+			return new Residency(bytes(this.calls.mincore(address, span), length), null, source);
+		}
+		catch (SystemCallException ex) {
+			return Residency.unknown(String.valueOf(ex.getMessage()));
+		}
+	}
+
+	/**
+	 * Count no more bytes than the range has, of which the last page need not be full.
+	 */
+	private long bytes(long pages, long length) {
+		return Math.min(pages * this.calls.pageSize(), length);
+	}
+
+}

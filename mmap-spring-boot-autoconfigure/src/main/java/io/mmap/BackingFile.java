@@ -98,6 +98,13 @@ final class BackingFile {
 	}
 
 	/**
+	 * Return whether this is a regular file, of which the system keeps pages.
+	 */
+	boolean isRegularFile() {
+		return this.identity != null;
+	}
+
+	/**
 	 * Return whether the descriptor was there from the start, for others to have.
 	 */
 	boolean isHandedOut() {

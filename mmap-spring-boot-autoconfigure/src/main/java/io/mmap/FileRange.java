@@ -16,6 +16,8 @@
 
 package io.mmap;
 
+import io.mmap.internal.ffi.FileStatus;
+
 /**
  * The range of a file that a spec comes down to, once the length of the file is known.
  *
@@ -24,6 +26,22 @@ package io.mmap;
  * is there
  */
 record FileRange(long offset, long length) {
+
+	/**
+	 * Return the range of what a spec maps, or refuse what cannot be mapped.
+	 */
+	static FileRange of(MappingSpec spec, FileStatus status) {
+		if (status.isDirectory()) {
+			throw Failures.directory(spec);
+		}
+		if (status.isPipeOrSocket()) {
+			throw Failures.pipeOrSocket(spec);
+		}
+		if (!status.isRegularFile() && spec.length() == null) {
+			throw Failures.deviceWithoutLength(spec);
+		}
+		return of(spec, status.size(), status.isRegularFile());
+	}
 
 	/**
 	 * Return the range, or refuse it if it goes beyond the end of a regular file that may

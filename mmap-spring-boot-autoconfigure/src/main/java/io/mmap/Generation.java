@@ -47,6 +47,8 @@ final class Generation {
 	 */
 	private final StampedLock guard;
 
+	private final boolean readable;
+
 	private volatile boolean unmapped;
 
 	/**
@@ -66,6 +68,7 @@ final class Generation {
 		this.segment = segment;
 		this.owner = owner;
 		this.guard = guard;
+		this.readable = entry.protection().contains(Protection.READ);
 	}
 
 	/**
@@ -90,7 +93,7 @@ final class Generation {
 	 */
 	MemorySegment segment() {
 		checkOpen();
-		if (!this.entry.protection().contains(Protection.READ)) {
+		if (!this.readable) {
 			throw new UnsupportedMappingOperationException(
 					"Mapping " + this.entry + " has no segment, since its pages may not be read: their protection is "
 							+ Text.of(this.entry.protection()) + ". Add read with protect.");

@@ -28,9 +28,10 @@ package io.mmap;
  * <li>{@link MappingClosedException} if the mapping was unmapped,</li>
  * <li>{@link IndexOutOfBoundsException} if the mapping has become shorter than the
  * range,</li>
- * <li>{@link UnsupportedMappingOperationException} if the {@linkplain MapperType mapper},
- * kernel or kind of memory does not offer the operation, with the reason,</li>
- * <li>{@link MappingException} with the error number if the system refuses.</li>
+ * <li>{@link UnsupportedMappingOperationException} if the {@linkplain MapperType mapper}
+ * does not offer the operation, or it makes no sense for what is mapped,</li>
+ * <li>{@link MappingException} with the error number if the system refuses, or does not
+ * have the operation.</li>
  * </ul>
  * Not to be implemented by applications: methods will be added.
  */

@@ -17,16 +17,12 @@
 package io.mmap;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.FileStatus;
 import io.mmap.internal.ffi.Linux;
 import io.mmap.internal.ffi.SystemCallException;
@@ -45,6 +41,8 @@ final class NativeMapper implements Mapper {
 
 	private final PageMaker maker;
 
+	private final NativeFiles files;
+
 	private final MapperInfo info;
 
 	NativeMapper(SystemCalls calls, String reason) {
@@ -55,6 +53,7 @@ final class NativeMapper implements Mapper {
 		this.calls = calls;
 		this.probes = probes;
 		this.maker = new PageMaker(calls, probes);
+		this.files = new NativeFiles(calls, this.maker);
 		this.info = new MapperInfo(MapperType.NATIVE, reason);
 	}
 
@@ -74,74 +73,7 @@ final class NativeMapper implements Mapper {
 
 	@Override
 	public MappedMemory map(MappingSpec spec, Path path, Arena arena) {
-		if (!spec.create()) {
-			return open(spec, path, arena);
-		}
-		// Or the file might be removed, as it could not be grown, when another thread has
-		// mapped it already
-		ReentrantLock turn = Turns.of(path);
-		turn.lock();
-		try {
-			return open(spec, path, arena);
-		}
-		finally {
-			turn.unlock();
-		}
-	}
-
-	private MappedMemory open(MappingSpec spec, Path path, Arena arena) {
-		OpenFile file = open(spec, path);
-		FileLocks.Hold hold = null;
-		try {
-			FileStatus status = fstat(spec, file.descriptor());
-			FileRange range = range(spec, status);
-			FileIdentity identity = FileIdentity.of(status);
-			if (spec.exclusive() && identity != null && range.length() > 0) {
-				hold = FileLocks.hold(identity, () -> lock(spec, path, file));
-			}
-			if (spec.create() && status.isRegularFile()) {
-				allocate(spec, range, file.descriptor());
-			}
-			BackingFile backing = BackingFile.ofPath(this.calls, path, status,
-					spec.access() == MappingAccess.READ_WRITE, hold);
-			return map(spec, range, file.descriptor(), identity, backing, arena);
-		}
-		catch (RuntimeException | Error ex) {
-			if (file.created()) {
-				FileCreation.undo(spec, path, ex);
-			}
-			if (hold != null) {
-				hold.release();
-			}
-			throw ex;
-		}
-		finally {
-			file.close();
-		}
-	}
-
-	private static FileRange range(MappingSpec spec, FileStatus status) {
-		if (status.isDirectory()) {
-			throw Failures.directory(spec);
-		}
-		if (status.isPipeOrSocket()) {
-			throw Failures.pipeOrSocket(spec);
-		}
-		if (!status.isRegularFile() && spec.length() == null) {
-			throw Failures.deviceWithoutLength(spec);
-		}
-		return FileRange.of(spec, status.size(), status.isRegularFile());
-	}
-
-	private MappedMemory map(MappingSpec spec, FileRange range, int descriptor, @Nullable FileIdentity identity,
-			BackingFile backing, Arena arena) {
-		try {
-			PageArea area = this.maker.map(spec, range, descriptor);
-			return memory(spec, new NativePages(this.maker, spec, area, backing, false), identity, arena);
-		}
-		catch (SystemCallException ex) {
-			throw Failures.call(spec, ex);
-		}
+		return this.files.map(spec, path, arena);
 	}
 
 	@Override
@@ -159,11 +91,10 @@ final class NativeMapper implements Mapper {
 			int ours = this.calls.duplicate(descriptor);
 			return owning(ours, () -> {
 				FileStatus status = this.calls.fstat(ours);
-				PageArea area = this.maker.map(spec, range(spec, status), ours);
+				PageArea area = this.maker.map(spec, FileRange.of(spec, status), ours);
 				BackingFile file = BackingFile.ofDescriptor(this.calls, ours, status,
 						spec.access() == MappingAccess.READ_WRITE);
-				return memory(spec, new NativePages(this.maker, spec, area, file, false), FileIdentity.of(status),
-						arena);
+				return new NativePages(this.maker, spec, area, file, false).accessible(FileIdentity.of(status), arena);
 			});
 		}
 		catch (SystemCallException ex) {
@@ -175,7 +106,7 @@ final class NativeMapper implements Mapper {
 		try {
 			PageArea area = withHugePages(spec, (hugePageSize) -> this.maker.mapNew(spec, -1, hugePageSize));
 			name(area, (spec.label() != null) ? spec.label() : name);
-			return memory(spec, new NativePages(this.maker, spec, area, null, false), null, arena);
+			return new NativePages(this.maker, spec, area, null, false).accessible(null, arena);
 		}
 		catch (SystemCallException ex) {
 			throw Failures.call(spec, ex);
@@ -201,17 +132,18 @@ final class NativeMapper implements Mapper {
 		return owning(descriptor, () -> {
 			long length = (spec.length() != null) ? spec.length() : 0;
 			this.calls.ftruncate(descriptor, (hugePageSize > 0) ? (length + hugePageSize - 1) & -hugePageSize : length);
+			FileStatus status = this.calls.fstat(descriptor);
 			PageArea area = this.maker.mapNew(spec, descriptor, hugePageSize);
 			NativePages pages = new NativePages(this.maker, spec, area,
-					BackingFile.ofDescriptor(this.calls, descriptor, this.calls.fstat(descriptor), true), false);
+					BackingFile.ofDescriptor(this.calls, descriptor, status, true), false);
 			try {
 				seal(descriptor, spec);
 			}
 			catch (SystemCallException | RuntimeException | Error ex) {
-				unmap(pages, ex);
+				pages.discard(ex);
 				throw ex;
 			}
-			return memory(spec, pages, null, arena);
+			return pages.accessible(null, arena);
 		});
 	}
 
@@ -279,109 +211,6 @@ final class NativeMapper implements Mapper {
 		}
 	}
 
-	/**
-	 * Lock the file through the descriptor, which then stays open for that.
-	 */
-	private FileLocks.Lock lock(MappingSpec spec, Path path, OpenFile file) {
-		try {
-			this.calls.lock(file.descriptor());
-		}
-		catch (SystemCallException ex) {
-			throw switch (ex.errno()) {
-				case Errno.EAGAIN, Errno.EACCES -> Failures.locked(spec, path, ex.errno(), ex);
-				default -> Failures.cannotLock(spec, String.valueOf(ex.getMessage()), ex.errno(), ex);
-			};
-		}
-		int descriptor = file.handOver();
-		return () -> close(descriptor);
-	}
-
-	/**
-	 * Make pages accessible, or unmap them.
-	 */
-	private MappedMemory memory(MappingSpec spec, NativePages pages, @Nullable FileIdentity identity, Arena arena) {
-		try {
-			PageArea area = pages.area();
-			MemorySegment segment = this.calls.segment(area.first(), area.usable(), arena);
-			return MappedMemory.of(segment, pages, identity, spec.protection());
-		}
-		catch (RuntimeException | Error ex) {
-			unmap(pages, ex);
-			throw ex;
-		}
-	}
-
-	private static void unmap(NativePages pages, Throwable failure) {
-		try {
-			pages.unmap();
-		}
-		catch (SystemCallException ex) {
-			failure.addSuppressed(ex);
-		}
-	}
-
-	private OpenFile open(MappingSpec spec, Path path) {
-		int flags = Linux.O_CLOEXEC | ((spec.access() == MappingAccess.READ_WRITE) ? Linux.O_RDWR : Linux.O_RDONLY);
-		try {
-			if (!spec.create()) {
-				return new OpenFile(openExisting((more) -> this.calls.open(path, flags | more, 0)), false);
-			}
-			FileCreation.createParentDirectories(spec, path);
-			try {
-				return new OpenFile(
-						this.calls.openWithoutLinks(path, flags | Linux.O_CREAT | Linux.O_EXCL, FileCreation.MODE),
-						true);
-			}
-			catch (SystemCallException ex) {
-				if (ex.errno() != Errno.EEXIST) {
-					throw ex;
-				}
-				return new OpenFile(openExisting((more) -> this.calls.openWithoutLinks(path, flags | more, 0)), false);
-			}
-		}
-		catch (SystemCallException ex) {
-			throw switch (ex.errno()) {
-				case Errno.ENOENT -> Failures.missing(spec, ex.errno(), ex);
-				case Errno.ENOTDIR -> Failures.notADirectory(spec, path, ex.errno(), ex);
-				case Errno.EACCES -> Failures.denied(spec, path, Files.isReadable(path), ex.errno(), ex);
-				case Errno.EISDIR -> Failures.directory(spec);
-				default -> Failures.call(spec, ex);
-			};
-		}
-	}
-
-	private static int openExisting(Opening opening) throws SystemCallException {
-		try {
-			// Or opening a named pipe waits for somebody at its other end
-			return opening.open(Linux.O_NONBLOCK);
-		}
-		catch (SystemCallException ex) {
-			if (ex.errno() != Errno.EAGAIN) {
-				throw ex;
-			}
-			// Somebody has a lease on the file, and is asked to give it up
-			return opening.open(0);
-		}
-	}
-
-	private FileStatus fstat(MappingSpec spec, int descriptor) {
-		try {
-			return this.calls.fstat(descriptor);
-		}
-		catch (SystemCallException ex) {
-			throw Failures.call(spec, ex);
-		}
-	}
-
-	private void allocate(MappingSpec spec, FileRange range, int descriptor) {
-		try {
-			this.calls.allocate(descriptor, range.offset(), range.length());
-		}
-		catch (SystemCallException ex) {
-			throw Failures.cannotAllocate(spec, range.end(), ex.errno(), ex);
-		}
-	}
-
 	private void close(int descriptor) {
 		try {
 			this.calls.close(descriptor);
@@ -414,59 +243,6 @@ final class NativeMapper implements Mapper {
 	private interface Work<T> {
 
 		T get() throws SystemCallException;
-
-	}
-
-	/**
-	 * Opens a file with more flags.
-	 */
-	@FunctionalInterface
-	private interface Opening {
-
-		int open(int flags) throws SystemCallException;
-
-	}
-
-	/**
-	 * An open file.
-	 */
-	private final class OpenFile {
-
-		private final int descriptor;
-
-		private final boolean created;
-
-		private boolean handedOver;
-
-		private OpenFile(int descriptor, boolean created) {
-			this.descriptor = descriptor;
-			this.created = created;
-		}
-
-		private int descriptor() {
-			return this.descriptor;
-		}
-
-		/**
-		 * Return whether the file did not exist before.
-		 */
-		private boolean created() {
-			return this.created;
-		}
-
-		/**
-		 * Leave it to somebody else to close the file.
-		 */
-		private int handOver() {
-			this.handedOver = true;
-			return this.descriptor;
-		}
-
-		private void close() {
-			if (!this.handedOver) {
-				NativeMapper.this.close(this.descriptor);
-			}
-		}
 
 	}
 

@@ -16,6 +16,7 @@
 
 package io.mmap;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Set;
@@ -67,6 +68,36 @@ final class NativePages implements Pages {
 
 	PageArea area() {
 		return this.area;
+	}
+
+	/**
+	 * Make the pages accessible, or unmap them. What is behind them is left to whoever
+	 * has opened it, if that fails.
+	 */
+	MappedMemory accessible(@Nullable FileIdentity identity, Arena arena) {
+		try {
+			MemorySegment segment = this.calls.segment(this.area.first(), this.area.usable(), arena);
+			return MappedMemory.of(segment, this, identity, this.spec.protection());
+		}
+		catch (RuntimeException | Error ex) {
+			discard(ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Unmap the pages after a failure, and leave what is behind them to whoever has
+	 * opened it.
+	 */
+	void discard(Throwable failure) {
+		try {
+			if (this.area.reserved() > 0) {
+				this.calls.munmap(this.area.address(), this.area.reserved());
+			}
+		}
+		catch (SystemCallException ex) {
+			failure.addSuppressed(ex);
+		}
 	}
 
 	@Override

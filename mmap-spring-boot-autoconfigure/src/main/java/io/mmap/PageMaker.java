@@ -202,6 +202,10 @@ final class PageMaker {
 		if (spec.pages().hugePages() == HugePages.REQUIRE && !spec.pages().copy()) {
 			requireHugePages(spec, area);
 		}
+		if (spec.pages().populate() && wantsHugePages(spec.pages())
+				&& spec.source() instanceof MappingSource.Anonymous) {
+			prefer(spec, area.address(), area.length(), Linux.MADV_POPULATE_WRITE, "populate");
+		}
 		if (spec.pages().locked()) {
 			// MAP_LOCKED is silent about pages that could not be brought in
 			this.calls.mlock(area.address(), area.length());
@@ -213,13 +217,20 @@ final class PageMaker {
 	 */
 	private void prefer(MappingSpec spec, long address, long length) {
 		HugePages hugePages = spec.pages().hugePages();
-		if (hugePages == HugePages.TRY || hugePages == HugePages.REQUIRE) {
+		if (hugePages == HugePages.TRY && !this.probes.isAvailable("transparent-huge-pages")) {
+			logger.info("Mapping " + spec + " without huge pages: " + this.probes.reason("transparent-huge-pages"));
+		}
+		else if (hugePages == HugePages.TRY || hugePages == HugePages.REQUIRE) {
 			prefer(spec, address, length, Linux.MADV_HUGEPAGE, "huge-pages");
 		}
 		else if (hugePages == HugePages.NEVER) {
 			prefer(spec, address, length, Linux.MADV_NOHUGEPAGE, "huge-pages");
 		}
 		for (Advice advice : spec.pages().advice()) {
+			if (advice.equals(Advice.RANDOM) && spec.isShared()) {
+				logger.warn("Mapping " + spec + " with advice random: kernels from 6.4 on evict such pages eagerly."
+						+ " Measure whether it is faster than normal");
+			}
 			prefer(spec, address, length, advice.number(), "advice " + advice);
 		}
 	}
@@ -309,7 +320,9 @@ final class PageMaker {
 		Long reserve = spec.pages().reserve();
 		long length = area.lead() + usable;
 		if (reserve == null) {
-			long address = this.calls.mremap(area.address(), area.length(), length, Linux.MREMAP_MAYMOVE);
+			// Where it would move to, nobody knows
+			int flags = (spec.pages().map32Bit()) ? 0 : Linux.MREMAP_MAYMOVE;
+			long address = this.calls.mremap(area.address(), area.length(), length, flags);
 			return new PageArea(address, area.lead(), usable, length, length, area.pageSize(), 0);
 		}
 		long page = this.calls.pageSize();

@@ -131,9 +131,11 @@ final class Remedies {
 			return "The process may have too many memory regions (compare the lines of /proc/self/maps with 'sysctl"
 					+ " vm.max_map_count'), or too little address space (ulimit -v).";
 		}
-		return "The address space may have no gap of " + bytes(this.context.length())
+		String gap = (this.context.length() > 0) ? "gap of " + bytes(this.context.length()) : "large enough gap";
+		return "The address space may have no " + gap
 				+ " left, or the kernel is out of memory (it is not the number of memory regions: "
-				+ regions.getAsLong() + " of at most " + maxRegions.getAsLong() + "). Map less, or " + freeMemory();
+				+ regions.getAsLong() + ", and vm.max_map_count allows " + maxRegions.getAsLong() + "). Map less, or "
+				+ freeMemory();
 	}
 
 	private static String freeMemory() {

@@ -20,8 +20,6 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Consumer;
 
-import org.jspecify.annotations.Nullable;
-
 import io.mmap.internal.ffi.SystemCallException;
 
 /**
@@ -187,9 +185,31 @@ final class Replacements {
 
 	private void succeed(Generation previous, Origin origin, Pages pages, long length, Set<Protection> protection,
 			MappingArena arena, Consumer<Generation> publish) {
-		@Nullable FileIdentity file = previous.entry().file();
-		publish.accept(this.generations.succeed(previous, origin,
-				MappedMemory.of(pages.segment(arena, length), pages, file, Set.copyOf(protection)), arena));
+		FileIdentity file = previous.entry().file();
+		try {
+			publish.accept(this.generations.succeed(previous, origin,
+					MappedMemory.of(pages.segment(arena, length), pages, file, Set.copyOf(protection)), arena));
+		}
+		catch (RuntimeException | Error ex) {
+			if (pages != previous.entry().pages()) {
+				discard(previous, pages, ex);
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * Unmap pages that could not be published, since threads or heap are exhausted. The
+	 * previous generation has none any more.
+	 */
+	private static void discard(Generation previous, Pages pages, Throwable failure) {
+		previous.superseded();
+		try {
+			pages.unmap();
+		}
+		catch (SystemCallException ex) {
+			failure.addSuppressed(ex);
+		}
 	}
 
 }

@@ -60,7 +60,10 @@ final class ResidencyCheck {
 
 	private Residency ofFile(long address, long span, long fileOffset, long length, BackingFile file) {
 		String why;
-		if (this.probes.isAvailable("cachestat")) {
+		if (!file.isRegularFile()) {
+			why = "it is for regular files";
+		}
+		else if (this.probes.isAvailable("cachestat")) {
 			try {
 				CacheStatus status = this.calls.cachestat(file.descriptor(), fileOffset, span);
 				return new Residency(bytes(status.cached(), length), bytes(status.dirty() + status.writeback(), length),

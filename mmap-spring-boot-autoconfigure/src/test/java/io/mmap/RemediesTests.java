@@ -87,7 +87,7 @@ class RemediesTests {
 		this.fake.regions(58976, 65530);
 		assertThat(remedy("mmap", Errno.ENOMEM, READ))
 			.isEqualTo("The address space may have no gap of 4096 bytes left, or the kernel is out of memory (it is not"
-					+ " the number of memory regions: 58976 of at most 65530). Map less, or raise the memory limit of"
+					+ " the number of memory regions: 58976, and vm.max_map_count allows 65530). Map less, or raise the memory limit of"
 					+ " the container, or free memory.");
 	}
 

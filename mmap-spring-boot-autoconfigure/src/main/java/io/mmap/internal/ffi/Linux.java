@@ -272,6 +272,64 @@ public final class Linux {
 								"MAP_POPULATE", "MAP_HUGETLB", "MAP_SYNC");
 	}
 
+	/**
+	 * Return advice as it is written in C.
+	 */
+	static String advice(int advice) {
+		return switch (advice) {
+			case 0 -> "MADV_NORMAL";
+			case 1 -> "MADV_RANDOM";
+			case 2 -> "MADV_SEQUENTIAL";
+			case 3 -> "MADV_WILLNEED";
+			case MADV_DONTNEED -> "MADV_DONTNEED";
+			case MADV_FREE -> "MADV_FREE";
+			case MADV_REMOVE -> "MADV_REMOVE";
+			case 10 -> "MADV_DONTFORK";
+			case 11 -> "MADV_DOFORK";
+			case 12 -> "MADV_MERGEABLE";
+			case 13 -> "MADV_UNMERGEABLE";
+			case MADV_HUGEPAGE -> "MADV_HUGEPAGE";
+			case MADV_NOHUGEPAGE -> "MADV_NOHUGEPAGE";
+			case 16 -> "MADV_DONTDUMP";
+			case 17 -> "MADV_DODUMP";
+			case 18 -> "MADV_WIPEONFORK";
+			case 19 -> "MADV_KEEPONFORK";
+			case MADV_COLD -> "MADV_COLD";
+			case MADV_PAGEOUT -> "MADV_PAGEOUT";
+			case MADV_POPULATE_READ -> "MADV_POPULATE_READ";
+			case MADV_POPULATE_WRITE -> "MADV_POPULATE_WRITE";
+			case MADV_COLLAPSE -> "MADV_COLLAPSE";
+			default -> "advice " + advice;
+		};
+	}
+
+	/**
+	 * Return flags of an in-memory file as they are written in C.
+	 */
+	static String memfdFlags(int flags) {
+		return names(flags, new int[] { MFD_CLOEXEC, MFD_ALLOW_SEALING, MFD_HUGETLB }, "MFD_CLOEXEC",
+				"MFD_ALLOW_SEALING", "MFD_HUGETLB");
+	}
+
+	/**
+	 * Return seals as they are written in C.
+	 */
+	static String seals(int seals) {
+		return names(seals, new int[] { F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_WRITE, F_SEAL_FUTURE_WRITE },
+				"F_SEAL_SEAL", "F_SEAL_SHRINK", "F_SEAL_GROW", "F_SEAL_WRITE", "F_SEAL_FUTURE_WRITE");
+	}
+
+	/**
+	 * Return flags of an opened file as they are written in C.
+	 */
+	static String openFlags(int flags) {
+		String access = ((flags & O_RDWR) != 0) ? "O_RDWR" : "O_RDONLY";
+		int rest = flags & ~O_RDWR;
+		return (rest == 0) ? access
+				: access + "|" + names(rest, new int[] { O_CREAT, O_EXCL, O_NONBLOCK, O_CLOEXEC, noFollow() },
+						"O_CREAT", "O_EXCL", "O_NONBLOCK", "O_CLOEXEC", "O_NOFOLLOW");
+	}
+
 	private static String names(int bits, int[] values, String... names) {
 		StringJoiner text = new StringJoiner("|");
 		int rest = bits;

@@ -146,7 +146,8 @@ public final class LinuxSystemCalls implements SystemCalls {
 	public void madvise(long address, long length, int advice) throws SystemCallException {
 		long result = call(Call.MADVISE, address, length, advice);
 		if (isError(result)) {
-			throw new SystemCallException("madvise(%d bytes, advice %d)".formatted(length, advice), errno(result));
+			throw new SystemCallException("madvise(%d bytes, %s)".formatted(length, Linux.advice(advice)),
+					errno(result));
 		}
 	}
 
@@ -217,7 +218,8 @@ public final class LinuxSystemCalls implements SystemCalls {
 			MemorySegment text = arena.allocateFrom(name, StandardCharsets.UTF_8);
 			long result = call(Call.MEMFD_CREATE, text.address(), flags);
 			if (isError(result)) {
-				throw new SystemCallException("memfd_create('%s', flags 0x%x)".formatted(name, flags), errno(result));
+				throw new SystemCallException("memfd_create('%s', %s)".formatted(name, Linux.memfdFlags(flags)),
+						errno(result));
 			}
 			return (int) result;
 		}
@@ -248,7 +250,11 @@ public final class LinuxSystemCalls implements SystemCalls {
 
 	@Override
 	public void addSeals(int descriptor, int seals) throws SystemCallException {
-		fcntl(descriptor, Linux.F_ADD_SEALS, seals, "F_ADD_SEALS, seals 0x" + Integer.toHexString(seals));
+		long result = call(Call.FCNTL, descriptor, Linux.F_ADD_SEALS, seals);
+		if (isError(result)) {
+			throw new SystemCallException("fcntl(%d, F_ADD_SEALS, %s)".formatted(descriptor, Linux.seals(seals)),
+					errno(result));
+		}
 	}
 
 	@Override
@@ -387,7 +393,7 @@ public final class LinuxSystemCalls implements SystemCalls {
 		try (Arena arena = Arena.ofConfined()) {
 			long result = uninterrupted(Call.OPENAT, Linux.AT_FDCWD, name(path, arena).address(), flags, mode);
 			if (isError(result)) {
-				throw new SystemCallException("open(flags 0%o)".formatted(flags), errno(result));
+				throw new SystemCallException("open(" + Linux.openFlags(flags) + ")", errno(result));
 			}
 			return (int) result;
 		}
@@ -406,7 +412,8 @@ public final class LinuxSystemCalls implements SystemCalls {
 				return (int) result;
 			}
 			if (errno(result) != Errno.ENOSYS && errno(result) != Errno.EPERM) {
-				throw new SystemCallException("openat2(flags 0%o)".formatted(flags), errno(result));
+				throw new SystemCallException("openat2(" + Linux.openFlags(flags) + ", RESOLVE_NO_SYMLINKS)",
+						errno(result));
 			}
 			return openWithoutLastLink(path, flags, mode);
 		}

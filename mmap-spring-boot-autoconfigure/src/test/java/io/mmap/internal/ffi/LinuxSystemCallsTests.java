@@ -71,6 +71,32 @@ class LinuxSystemCallsTests {
 	}
 
 	@Test
+	void argumentsAreWrittenAsInC() {
+		assertThatExceptionOfType(SystemCallException.class)
+			.isThrownBy(() -> this.calls.mmap(0, 4096, Linux.PROT_READ | Linux.PROT_EXEC,
+					Linux.MAP_SHARED_VALIDATE | Linux.MAP_LOCKED | Linux.MAP_NORESERVE | 0x10000000, -1, 0))
+			.withMessageStartingWith("mmap(4096 bytes, PROT_READ|PROT_EXEC, "
+					+ "MAP_SHARED_VALIDATE|MAP_LOCKED|MAP_NORESERVE|0x10000000) failed with errno ");
+		assertThatExceptionOfType(SystemCallException.class)
+			.isThrownBy(() -> this.calls.madvise(1, 4096, Linux.MADV_POPULATE_READ))
+			.withMessageStartingWith("madvise(4096 bytes, MADV_POPULATE_READ) failed with errno 22");
+		assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> this.calls.madvise(1, 4096, 77))
+			.withMessageStartingWith("madvise(4096 bytes, advice 77)");
+		assertThatExceptionOfType(SystemCallException.class)
+			.isThrownBy(() -> this.calls.addSeals(-1, Linux.F_SEAL_GROW | Linux.F_SEAL_WRITE | 0x40))
+			.withMessageStartingWith("fcntl(-1, F_ADD_SEALS, F_SEAL_GROW|F_SEAL_WRITE|0x40) failed with errno 9");
+		assertThatExceptionOfType(SystemCallException.class)
+			.isThrownBy(() -> this.calls.open(Path.of("/no/such/file"), Linux.O_RDWR | Linux.O_CLOEXEC, 0))
+			.withMessageStartingWith("open(O_RDWR|O_CLOEXEC) failed with errno 2");
+		assertThatExceptionOfType(SystemCallException.class)
+			.isThrownBy(() -> this.calls.memfdCreate("x".repeat(300), Linux.MFD_CLOEXEC | Linux.MFD_HUGETLB))
+			.withMessageContaining("', MFD_CLOEXEC|MFD_HUGETLB) failed with errno 22");
+		assertThatExceptionOfType(SystemCallException.class)
+			.isThrownBy(() -> this.calls.mprotect(1, 4096, Linux.PROT_NONE))
+			.withMessageStartingWith("mprotect(4096 bytes, PROT_NONE)");
+	}
+
+	@Test
 	void noLinkIsFollowedOnTheWay() throws Exception {
 		Path real = Files.createDirectory(this.directory.resolve("real"));
 		Files.write(real.resolve("file"), new byte[1]);

@@ -1,0 +1,254 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.mmap.internal.ffi.Errno;
+import io.mmap.internal.ffi.FileStatus;
+import io.mmap.internal.ffi.Linux;
+import io.mmap.internal.ffi.SystemCallException;
+import io.mmap.internal.ffi.SystemCalls;
+
+/**
+ * Opens, creates and locks files by their paths, and has them mapped.
+ */
+final class NativeFiles {
+
+	private static final Log logger = LogFactory.getLog(NativeMapper.class);
+
+	private final SystemCalls calls;
+
+	private final PageMaker maker;
+
+	NativeFiles(SystemCalls calls, PageMaker maker) {
+		this.calls = calls;
+		this.maker = maker;
+	}
+
+	/**
+	 * Map a file.
+	 */
+	MappedMemory map(MappingSpec spec, Path path, Arena arena) {
+		if (!spec.create()) {
+			return open(spec, path, arena);
+		}
+		// Or the file might be removed, as it could not be grown, when another thread has
+		// mapped it already
+		ReentrantLock turn = Turns.of(path);
+		turn.lock();
+		try {
+			return open(spec, path, arena);
+		}
+		finally {
+			turn.unlock();
+		}
+	}
+
+	private MappedMemory open(MappingSpec spec, Path path, Arena arena) {
+		OpenFile file = open(spec, path);
+		FileLocks.Hold hold = null;
+		try {
+			FileStatus status = fstat(spec, file.descriptor());
+			FileRange range = FileRange.of(spec, status);
+			FileIdentity identity = FileIdentity.of(status);
+			if (spec.exclusive() && identity != null && range.length() > 0) {
+				hold = FileLocks.hold(identity, () -> lock(spec, path, file));
+			}
+			if (spec.create() && status.isRegularFile()) {
+				allocate(spec, range, file.descriptor());
+			}
+			BackingFile backing = BackingFile.ofPath(this.calls, path, status,
+					spec.access() == MappingAccess.READ_WRITE, hold);
+			return map(spec, range, file.descriptor(), identity, backing, arena);
+		}
+		catch (RuntimeException | Error ex) {
+			if (file.created()) {
+				FileCreation.undo(spec, path, ex);
+			}
+			if (hold != null) {
+				hold.release();
+			}
+			throw ex;
+		}
+		finally {
+			file.close();
+		}
+	}
+
+	private MappedMemory map(MappingSpec spec, FileRange range, int descriptor, @Nullable FileIdentity identity,
+			BackingFile backing, Arena arena) {
+		try {
+			PageArea area = this.maker.map(spec, range, descriptor);
+			return new NativePages(this.maker, spec, area, backing, false).accessible(identity, arena);
+		}
+		catch (SystemCallException ex) {
+			throw Failures.call(spec, ex);
+		}
+	}
+
+	/**
+	 * Lock the file through the descriptor, which then stays open for that.
+	 */
+	private FileLocks.Lock lock(MappingSpec spec, Path path, OpenFile file) {
+		try {
+			this.calls.lock(file.descriptor());
+		}
+		catch (SystemCallException ex) {
+			throw switch (ex.errno()) {
+				case Errno.EAGAIN, Errno.EACCES -> Failures.locked(spec, path, ex.errno(), ex);
+				default -> Failures.cannotLock(spec, String.valueOf(ex.getMessage()), ex.errno(), ex);
+			};
+		}
+		int descriptor = file.handOver();
+		return () -> close(descriptor);
+	}
+
+	private OpenFile open(MappingSpec spec, Path path) {
+		int flags = Linux.O_CLOEXEC | ((spec.access() == MappingAccess.READ_WRITE) ? Linux.O_RDWR : Linux.O_RDONLY);
+		try {
+			if (!spec.create()) {
+				return new OpenFile(openExisting((more) -> this.calls.open(path, flags | more, 0)), false);
+			}
+			FileCreation.createParentDirectories(spec, path);
+			try {
+				return new OpenFile(
+						this.calls.openWithoutLinks(path, flags | Linux.O_CREAT | Linux.O_EXCL, FileCreation.MODE),
+						true);
+			}
+			catch (SystemCallException ex) {
+				if (ex.errno() != Errno.EEXIST) {
+					throw ex;
+				}
+				return new OpenFile(openExisting((more) -> this.calls.openWithoutLinks(path, flags | more, 0)), false);
+			}
+		}
+		catch (SystemCallException ex) {
+			throw switch (ex.errno()) {
+				case Errno.ENOENT -> Failures.missing(spec, ex.errno(), ex);
+				case Errno.ENOTDIR -> Failures.notADirectory(spec, path, ex.errno(), ex);
+				case Errno.EACCES -> Failures.denied(spec, path, Files.isReadable(path), ex.errno(), ex);
+				case Errno.EISDIR -> Failures.directory(spec);
+				default -> Failures.call(spec, ex);
+			};
+		}
+	}
+
+	private static int openExisting(Opening opening) throws SystemCallException {
+		try {
+			// Or opening a named pipe waits for somebody at its other end
+			return opening.open(Linux.O_NONBLOCK);
+		}
+		catch (SystemCallException ex) {
+			if (ex.errno() != Errno.EAGAIN) {
+				throw ex;
+			}
+			// Somebody has a lease on the file, and is asked to give it up
+			return opening.open(0);
+		}
+	}
+
+	private FileStatus fstat(MappingSpec spec, int descriptor) {
+		try {
+			return this.calls.fstat(descriptor);
+		}
+		catch (SystemCallException ex) {
+			throw Failures.call(spec, ex);
+		}
+	}
+
+	private void allocate(MappingSpec spec, FileRange range, int descriptor) {
+		try {
+			this.calls.allocate(descriptor, range.offset(), range.length());
+		}
+		catch (SystemCallException ex) {
+			throw Failures.cannotAllocate(spec, range.end(), ex.errno(), ex);
+		}
+	}
+
+	private void close(int descriptor) {
+		try {
+			this.calls.close(descriptor);
+		}
+		catch (SystemCallException ex) {
+			// The descriptor is gone, nothing was written through it, and no mapping
+			// needs it
+			logger.warn("Closing the descriptor behind a mapping failed", ex);
+		}
+	}
+
+	/**
+	 * Opens a file with more flags.
+	 */
+	@FunctionalInterface
+	private interface Opening {
+
+		int open(int flags) throws SystemCallException;
+
+	}
+
+	/**
+	 * An open file.
+	 */
+	private final class OpenFile {
+
+		private final int descriptor;
+
+		private final boolean created;
+
+		private boolean handedOver;
+
+		private OpenFile(int descriptor, boolean created) {
+			this.descriptor = descriptor;
+			this.created = created;
+		}
+
+		private int descriptor() {
+			return this.descriptor;
+		}
+
+		/**
+		 * Return whether the file did not exist before.
+		 */
+		private boolean created() {
+			return this.created;
+		}
+
+		/**
+		 * Leave it to somebody else to close the file.
+		 */
+		private int handOver() {
+			this.handedOver = true;
+			return this.descriptor;
+		}
+
+		private void close() {
+			if (!this.handedOver) {
+				NativeFiles.this.close(this.descriptor);
+			}
+		}
+
+	}
+
+}

@@ -97,6 +97,13 @@ interface Pages {
 	}
 
 	/**
+	 * Refuse a change of what the pages permit that is not offered at all.
+	 */
+	default void prepareProtect() {
+		throw unsupported("protect");
+	}
+
+	/**
 	 * Change what the pages permit. If it fails a part of them may be changed.
 	 */
 	default void protect(Set<Protection> protection) throws SystemCallException {

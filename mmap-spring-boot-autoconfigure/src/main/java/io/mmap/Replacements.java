@@ -41,6 +41,8 @@ final class Replacements {
 	void protect(Generation previous, Origin origin, Set<Protection> protection, Consumer<Generation> publish) {
 		previous.replace(() -> {
 			MappingEntry entry = previous.entry();
+			// First, since to end the access may be to unmap
+			entry.pages().prepareProtect();
 			Set<Protection> current = entry.protection();
 			if (protection.equals(current)) {
 				return;

@@ -52,14 +52,25 @@ final class DefaultChangeTracking implements ChangeTracking {
 	private List<ChangedRange> written(boolean mark) {
 		long address = this.generation.entry().address();
 		long end = address + this.generation.entry().length();
+		if (this.tracker.isClosed()) {
+			throw ended();
+		}
 		return this.generation.operate("find changes of", 0, 0, (pages, segment) -> {
-			if (this.tracker.isClosed()) {
-				throw new MappingClosedException("The tracking of changes of mapping " + this.generation.entry()
-						+ " has ended, since it was closed, or the mapping was resized, sealed or given another"
-						+ " protection. Start another one with trackChanges.", null);
+			// Not to be closed in between, as its descriptors might be somebody else's
+			// then
+			synchronized (this.tracker) {
+				if (this.tracker.isClosed()) {
+					throw ended();
+				}
+				return this.tracker.written(mark).stream().map((region) -> range(region, address, end)).toList();
 			}
-			return this.tracker.written(mark).stream().map((region) -> range(region, address, end)).toList();
 		});
+	}
+
+	private MappingClosedException ended() {
+		return new MappingClosedException("The tracking of changes of mapping " + this.generation.entry()
+				+ " has ended, since it was closed, or the mapping was unmapped, resized, sealed or given another"
+				+ " protection. Start another one with trackChanges.", null);
 	}
 
 	private static ChangedRange range(PageRegion region, long address, long end) {

@@ -226,6 +226,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 				return work.apply(generation);
 			}
 			catch (MappingClosedException ex) {
+				generation.awaitReplacement();
 				if (generation == this.generation) {
 					throw ex;
 				}
@@ -356,6 +357,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	boolean isOpen() {
 		Generation generation = this.generation;
 		while (generation != null && !generation.isOpen()) {
+			generation.awaitReplacement();
 			Generation next = this.generation;
 			if (next == generation) {
 				return false;

@@ -103,7 +103,7 @@ final class Generation {
 
 	private void checkOpen() {
 		Throwable closedBy = this.arena.closedBy();
-		if (closedBy != null) {
+		if (closedBy != null || this.superseded) {
 			throw closed(closedBy);
 		}
 	}
@@ -122,7 +122,7 @@ final class Generation {
 			return operation.on(this.entry.pages(), this.segment);
 		}
 		catch (SystemCallException ex) {
-			throw failed(name, ex);
+			throw failed(name, (length > 0) ? length : this.entry.length(), ex);
 		}
 		catch (IOException ex) {
 			throw new MappingException("Cannot " + name + " mapping " + this.entry, ex.toString(), lostRemedy(name), 0,
@@ -155,6 +155,14 @@ final class Generation {
 	}
 
 	/**
+	 * Wait for a replacement that is under way, which may have ended the access already
+	 * but not have published what can be accessed instead.
+	 */
+	void awaitReplacement() {
+		this.guard.unlockRead(this.guard.readLock());
+	}
+
+	/**
 	 * The next generation has taken the pages over. To be called from a replacement.
 	 */
 	void superseded() {
@@ -163,7 +171,11 @@ final class Generation {
 	}
 
 	MappingException failed(String name, SystemCallException ex) {
-		String remedy = Failures.remedy(this.entry.spec(), this.entry.protection(), this.entry.length(), ex);
+		return failed(name, this.entry.length(), ex);
+	}
+
+	private MappingException failed(String name, long length, SystemCallException ex) {
+		String remedy = Failures.remedy(this.entry.spec(), this.entry.protection(), length, ex);
 		return new MappingException("Cannot " + name + " mapping " + this.entry, String.valueOf(ex.getMessage()),
 				(remedy.isEmpty() || name.equals("flush")) ? lostRemedy(name) : remedy, ex.errno(), ex);
 	}

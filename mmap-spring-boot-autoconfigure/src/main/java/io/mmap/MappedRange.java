@@ -119,9 +119,9 @@ public interface MappedRange {
 	void prefaultForWriting();
 
 	/**
-	 * Look how much of the range is in memory. Brings nothing into memory. Costs one or
-	 * two system calls whose time grows with what is resident; takes a descriptor that
-	 * stays open until the mapping is unmapped.
+	 * Look how much of the range is in memory. Brings nothing into memory. Costs a few
+	 * system calls whose time grows with what is resident; takes a descriptor that stays
+	 * open until the mapping is unmapped.
 	 * @return what is known; what is not, is said with the reason instead of being thrown
 	 */
 	Residency residency();

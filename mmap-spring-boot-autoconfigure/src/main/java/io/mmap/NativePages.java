@@ -129,6 +129,9 @@ final class NativePages implements Pages {
 	@Override
 	public void discard(DestructiveAdvice advice, long offset, long length) throws SystemCallException {
 		Discarding.check(this.spec, advice, this.area, offset, length);
+		if (advice == DestructiveAdvice.REMOVE && this.file != null) {
+			Discarding.checkEnd(this.spec, this.area, offset, length, this.calls.fstat(this.file.descriptor()).size());
+		}
 		if (length > 0) {
 			this.calls.madvise(start(offset), span(offset, length), advice.number());
 		}
@@ -167,8 +170,11 @@ final class NativePages implements Pages {
 		if (length == 0) {
 			return new Residency(0L, null, "the range is empty");
 		}
-		return new ResidencyCheck(this.calls, this.maker.probes(), this.spec, this.file).of(start(offset),
-				span(offset, length), fileOffset(offset), length);
+		ResidencyCheck check = new ResidencyCheck(this.calls, this.maker.probes(), this.spec, this.file);
+		long lead = this.area.first() + offset - start(offset);
+		return (this.area.hugePageSize() > 0)
+				? check.of(start(offset), span(offset, length), fileOffset(offset), length)
+				: check.ofParts(start(offset), fileOffset(offset), lead, length);
 	}
 
 	@Override
@@ -204,6 +210,10 @@ final class NativePages implements Pages {
 	}
 
 	@Override
+	public void prepareProtect() {
+	}
+
+	@Override
 	public void protect(Set<Protection> protection) throws SystemCallException {
 		if (this.area.length() > 0) {
 			this.calls.mprotect(this.area.address(), this.area.length(), bits(protection));
@@ -227,6 +237,12 @@ final class NativePages implements Pages {
 					"Reserve more when it is mapped, or leave out 'reserve' to have it moved.");
 		}
 		boolean longer = length > this.area.usable();
+		if (longer && reserve == null && this.spec.source() instanceof MappingSource.Anonymous
+				&& this.spec.isShared()) {
+			// The system would do it, and end whoever accesses what was added
+			throw new UnsupportedMappingOperationException("Shared anonymous memory cannot grow, unless within a"
+					+ " 'reserve'. Reserve more when it is mapped, or use an in-memory file.");
+		}
 		if (longer) {
 			extendFile(length);
 		}
@@ -242,7 +258,13 @@ final class NativePages implements Pages {
 		}
 		int descriptor = this.file.descriptor();
 		FileStatus status = this.calls.fstat(descriptor);
-		long end = Math.addExact(this.spec.offset(), length);
+		if (length > Long.MAX_VALUE - this.spec.offset()) {
+			throw new InvalidMappingException("length of a mapping of " + this.spec.source(), "length",
+					"offset + length must not exceed 2^63-1, but offset is " + this.spec.offset() + " and length is "
+							+ length,
+					"Use smaller values.");
+		}
+		long end = this.spec.offset() + length;
 		if (!status.isRegularFile() || end <= status.size()) {
 			return;
 		}
@@ -360,15 +382,30 @@ final class NativePages implements Pages {
 			boolean startsAtPage = (area.lead() + offset) % page == 0;
 			boolean endsAtPage = (area.lead() + offset + length) % page == 0 || offset + length == area.usable();
 			if (!startsAtPage || !endsAtPage) {
-				throw new InvalidMappingException("range of " + spec, "offset",
-						"the range from " + offset + " of " + length + " bytes contains parts of pages, whose other"
-								+ " parts would be lost, too",
-						"Let it start and end at multiples of " + page + " bytes" + ((area.lead() > 0)
-								? ", counted from " + area.lead() + " bytes before the mapping" : "") + ".");
+				throw partsOfPages(spec, area, offset, length);
 			}
 			if (advice == DestructiveAdvice.REMOVE && spec.access() == MappingAccess.READ_ONLY) {
 				throw new SystemCallException("madvise(" + length + " bytes, MADV_REMOVE)", Errno.EACCES);
 			}
+		}
+
+		/**
+		 * Refuse to remove what of the last page follows the mapping in the file.
+		 */
+		static void checkEnd(MappingSpec spec, PageArea area, long offset, long length, long fileSize) {
+			boolean endsAtPage = (area.lead() + offset + length) % area.pageSize() == 0;
+			if (!endsAtPage && spec.offset() + offset + length < fileSize) {
+				throw partsOfPages(spec, area, offset, length);
+			}
+		}
+
+		private static InvalidMappingException partsOfPages(MappingSpec spec, PageArea area, long offset, long length) {
+			return new InvalidMappingException("range of " + spec, "offset",
+					"the range from " + offset + " of " + length + " bytes contains parts of pages, whose other parts"
+							+ " would be lost, too",
+					"Let it start and end at multiples of " + area.pageSize() + " bytes"
+							+ ((area.lead() > 0) ? ", counted from " + area.lead() + " bytes before the mapping" : "")
+							+ ".");
 		}
 
 	}

@@ -47,6 +47,41 @@ final class ResidencyCheck {
 	}
 
 	/**
+	 * Check a range that need not start and end at pages. Those of which it has a part
+	 * only are asked for by themselves, or what they count for would be a guess.
+	 * @param address of the page in which it starts
+	 * @param fileOffset of that page in the file
+	 * @param lead how many bytes of that page precede the range
+	 * @param length the length of the range
+	 */
+	Residency ofParts(long address, long fileOffset, long lead, long length) {
+		long page = this.calls.pageSize();
+		long end = lead + length;
+		Residency sum = null;
+		long from = lead;
+		while (from < end) {
+			long start = from & -page;
+			long to = (from > start || end - start < page) ? Math.min(start + page, end) : end & -page;
+			Residency part = of(address + start, to - start, fileOffset + start, to - from);
+			sum = (sum != null) ? sum(sum, part) : part;
+			from = to;
+		}
+		return (sum != null) ? sum : Residency.unknown("the range is empty");
+	}
+
+	private static Residency sum(Residency one, Residency other) {
+		Long resident = one.resident();
+		Long more = other.resident();
+		if (resident == null || more == null) {
+			return Residency.unknown((resident == null) ? one.reason() : other.reason());
+		}
+		Long dirty = one.dirty();
+		Long moreDirty = other.dirty();
+		return new Residency(resident + more, (dirty != null && moreDirty != null) ? dirty + moreDirty : null,
+				one.reason());
+	}
+
+	/**
 	 * Check whole pages.
 	 * @param address where they start
 	 * @param span their length

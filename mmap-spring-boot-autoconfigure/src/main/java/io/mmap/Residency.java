@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param resident the number of bytes in memory, whole pages of the range, or
  * {@code null} if it is unknown
- * @param dirty the number of those bytes that are not written to the file yet, or
- * {@code null} if it is unknown or there is no file
+ * @param dirty the number of those bytes that are not written to the file yet, with their
+ * neighbours in pages that the kernel handles as one, or {@code null} if it is unknown or
+ * there is no file
  * @param reason where the figures come from or, if nothing is known, why
  */
 public record Residency(@Nullable Long resident, @Nullable Long dirty, String reason) {

@@ -364,6 +364,7 @@ class ProtectTests {
 			DefaultMappingRegistry racing = new DefaultMappingRegistryBuilder()
 				.mapper(new NativeMapper(counting.proxy(), "for a test"))
 				.drainTimeout(Duration.ofMillis(1))
+				.leakDetection(LeakDetectionLevel.DISABLED)
 				.declare("declared", fileSpec(Protection.READ, Protection.WRITE))
 				.build();
 			MemoryMapping declared = racing.get("declared");

@@ -45,7 +45,7 @@ final class NativePages implements Pages {
 
 	private final @Nullable BackingFile file;
 
-	private final boolean writeSealed;
+	private volatile boolean writeSealed;
 
 	private final List<WriteTracker> trackers = new CopyOnWriteArrayList<>();
 
@@ -295,19 +295,31 @@ final class NativePages implements Pages {
 	public Pages sealWrite(int seals, Set<Protection> protection) throws SystemCallException {
 		int descriptor = descriptor();
 		int readable = bits(protection) & ~Linux.PROT_WRITE;
-		// A private mapping does not count as one that can be written, and its pages are
-		// those of the file as long as nobody writes
-		this.calls.mmap(this.area.address(), this.area.length(), readable, Linux.MAP_PRIVATE | Linux.MAP_FIXED,
-				descriptor, 0);
 		try {
+			// A private mapping does not count as one that can be written, and its pages
+			// are those of the file as long as nobody writes
+			remap(readable, Linux.MAP_PRIVATE, descriptor);
 			this.calls.addSeals(descriptor, seals);
 		}
 		catch (SystemCallException ex) {
-			this.calls.mmap(this.area.address(), this.area.length(), bits(protection),
-					Linux.MAP_SHARED_VALIDATE | Linux.MAP_FIXED, descriptor, 0);
+			try {
+				remap(bits(protection), Linux.MAP_SHARED_VALIDATE, descriptor);
+			}
+			catch (SystemCallException again) {
+				// So nobody may write, who would find pages that cannot be written
+				this.writeSealed = true;
+				ex.addSuppressed(again);
+			}
 			throw ex;
 		}
 		return new NativePages(this.maker, this.spec, this.area, this.file, true);
+	}
+
+	private void remap(int protection, int flags, int descriptor) throws SystemCallException {
+		this.calls.mmap(this.area.address(), this.area.length(), protection, flags | Linux.MAP_FIXED, descriptor, 0);
+		if (this.spec.pages().locked()) {
+			this.calls.mlock(this.area.address(), this.area.length());
+		}
 	}
 
 	@Override

@@ -167,6 +167,9 @@ final class Replacements {
 			}
 			catch (SystemCallException ex) {
 				failure = previous.failed("seal", ex);
+				if (pages.isWriteSealed()) {
+					protection.remove(Protection.WRITE);
+				}
 			}
 			succeed(previous, origin, pages, entry.length(), protection, arena, publish);
 			if (failure != null) {

@@ -254,7 +254,8 @@ final class PageMaker {
 		this.calls.madvise(area.address(), area.length(), Linux.MADV_HUGEPAGE);
 		long start = roundUp(area.address(), huge);
 		long end = (area.address() + area.length()) & -huge;
-		if (end <= start) {
+		// What was aligned is rounded up, and would waste most of a huge page
+		if (end <= start || area.usable() < huge) {
 			throw new InvalidMappingException("mapping of " + spec.source(), "huge-pages",
 					"huge-pages are required, but " + area.usable() + " bytes do not fill one of " + huge + " bytes",
 					"Use a larger length, or 'try'.");

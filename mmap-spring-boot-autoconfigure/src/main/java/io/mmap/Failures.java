@@ -210,7 +210,11 @@ final class Failures {
 						protection.contains(Protection.WRITE) || spec.access() == MappingAccess.READ_WRITE,
 						protection.contains(Protection.EXECUTE), spec.isShared(), spec.pages().locked(),
 						spec.pages().noReserve(), (pool) ? PageMaker.hugePageSize(spec) : 0, length,
-						spec.source() instanceof MappingSource.InMemoryFile));
+						mayBeSealed(spec.source())));
+	}
+
+	private static boolean mayBeSealed(MappingSource source) {
+		return source instanceof MappingSource.InMemoryFile || source instanceof MappingSource.Descriptor;
 	}
 
 	static MappingException failure(MappingSpec spec, String problem, String remedy, int errno,

@@ -149,8 +149,8 @@ class PrefaultTests {
 					mapping.prefault();
 				}
 			})
-				.withMessageContaining("the file may have become shorter (it has " + PAGE + " bytes now, and " + SIZE
-						+ " are mapped)")
+				.withMessageContaining(
+						"the file may have become shorter (it has " + PAGE + " bytes now, and " + SIZE + " are mapped)")
 				.satisfies((ex) -> assertThat(ex.errno()).hasValue(Errno.EFAULT));
 			mapping.range(0, PAGE).prefault();
 		}

@@ -24,8 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -82,7 +80,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		this.leakDetector = new LeakDetector(this.leakReporter::garbageCollected);
 		this.leakDetector.ownedBy(this);
 		this.generations = new Generations(mapper, this.leakDetector, isLeakDetectionEnabled(), this.adHocMappings);
-		this.replacements = new Replacements(this.generations);
+		this.replacements = new Replacements(this, this.generations);
 		this.declared = new DeclaredMappings(declarations, this);
 	}
 
@@ -254,46 +252,18 @@ final class DefaultMappingRegistry implements MappingRegistry {
 				"Unmap it, and map it again.") : noSuchMapping(name);
 	}
 
-	void protect(DefaultMemoryMapping mapping, Set<Protection> protection) {
-		replace(mapping, (generation) -> this.replacements.protect(generation, mapping.origin(), protection,
-				(next) -> replaced(mapping, next)));
-	}
-
-	void resize(DefaultMemoryMapping mapping, long length) {
-		replace(mapping, (generation) -> this.replacements.resize(generation, mapping.origin(), length,
-				(next) -> replaced(mapping, next)));
-	}
-
-	void seal(DefaultMemoryMapping mapping, int seals) {
-		if (!(mapping.origin().spec().source() instanceof MappingSource.InMemoryFile)) {
-			throw new UnsupportedMappingOperationException(
-					"Mapping " + mapping.description() + " cannot be sealed: only in-memory files can");
-		}
-		if ((seals & Seal.WRITE.bits()) == 0) {
-			mapping.run("seal", 0, 0, (pages, segment) -> pages.addSeals(seals));
-			return;
-		}
-		replace(mapping, (generation) -> this.replacements.sealWrite(generation, mapping.origin(), seals,
-				(next) -> replaced(mapping, next)));
-	}
-
-	private void replace(DefaultMemoryMapping mapping, Consumer<Generation> replacement) {
-		if (mapping.sharedArena() != null) {
-			throw new UnsupportedMappingOperationException("Mapping " + mapping.description()
-					+ " cannot be changed: it is a member of a set, whose memory belongs together. Declare the file"
-					+ " by itself.");
-		}
-		synchronized (mapping) {
-			Generation generation = mapping.generation();
-			replacement.accept((generation != null) ? generation : mapOnFirstUse(mapping));
-		}
+	/**
+	 * Return what changes the protection and length of mappings.
+	 */
+	Replacements replacements() {
+		return this.replacements;
 	}
 
 	/**
 	 * Publish a generation that took over the pages of the one before. Also when the
 	 * registry is being closed: whoever waits to unmap the one before finds this one.
 	 */
-	private void replaced(DefaultMemoryMapping mapping, Generation next) {
+	void publishReplacement(DefaultMemoryMapping mapping, Generation next) {
 		synchronized (this.lifecycle) {
 			mapping.generation(next);
 			if (!mapping.origin().declared()) {

@@ -66,7 +66,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 
 	@Override
 	public long address() {
-		return operate("use", 0, 0, (pages, segment) -> segment.address());
+		return operate("use", PageRange.NONE, (pages, segment, none) -> segment.address());
 	}
 
 	@Override
@@ -98,7 +98,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	@Override
 	public MappedRange range(long offset, long length) {
 		Objects.checkFromIndexSize(offset, length, length());
-		return new HandleRange(this, offset, length);
+		return new HandleRange(this, new PageRange(offset, length));
 	}
 
 	@Override
@@ -130,7 +130,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	public void flush() {
 		checkFlushable();
 		if (this.generation != null) {
-			flush(0, length());
+			whole().flush();
 		}
 	}
 
@@ -158,7 +158,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	}
 
 	private MappedRange whole() {
-		return new HandleRange(this, 0, length());
+		return new HandleRange(this, PageRange.WHOLE);
 	}
 
 	/**
@@ -177,43 +177,44 @@ final class DefaultMemoryMapping implements MemoryMapping {
 		}
 	}
 
-	void flush(long offset, long length) {
+	void flush(PageRange range) {
 		checkFlushable();
-		timed(FlightRecorder.flush(), "flush", offset, length,
-				(pages, segment) -> pages.flush(segment, offset, length));
+		timed(FlightRecorder.flush(), "flush", range,
+				(pages, segment, part) -> pages.flush(segment, part.offset(), part.length()));
 	}
 
-	void prefault(long offset, long length, boolean forWriting) {
-		timed(FlightRecorder.preload(), "prefault", offset, length,
-				(pages, segment) -> pages.prefault(offset, length, forWriting));
+	void prefault(PageRange range, boolean forWriting) {
+		timed(FlightRecorder.preload(), "prefault", range,
+				(pages, segment, part) -> pages.prefault(part.offset(), part.length(), forWriting));
 	}
 
-	private void timed(Timing timing, String name, long offset, long length, PageWork work) {
+	private void timed(Timing timing, String name, PageRange range, PageWork work) {
 		try {
-			run(name, offset, length, work);
-			timing.succeeded(name(), length);
+			long bytes = run(name, range, work);
+			timing.succeeded(name(), bytes);
 		}
 		catch (RuntimeException | Error ex) {
-			timing.failed(name(), length, ex);
+			timing.failed(name(), Math.max(0, range.length()), ex);
 			throw ex;
 		}
 	}
 
 	/**
 	 * Do something with the pages that are mapped now that gives no result.
+	 * @return for how many bytes it was done
 	 */
-	void run(String name, long offset, long length, PageWork work) {
-		operate(name, offset, length, (pages, segment) -> {
-			work.on(pages, segment);
-			return true;
+	long run(String name, PageRange range, PageWork work) {
+		return operate(name, range, (pages, segment, part) -> {
+			work.on(pages, segment, part);
+			return part.length();
 		});
 	}
 
 	/**
 	 * Do something with the pages that are mapped now, by address.
 	 */
-	<T> T operate(String name, long offset, long length, Generation.Operation<T> operation) {
-		return onGeneration((generation) -> generation.operate(name, offset, length, operation));
+	<T> T operate(String name, PageRange range, Generation.Operation<T> operation) {
+		return onGeneration((generation) -> generation.operate(name, range, operation));
 	}
 
 	/**
@@ -244,7 +245,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 		Set<Protection> set = EnumSet.noneOf(Protection.class);
 		Collections.addAll(set, protection);
 		this.origin.spec().checkProtection(set);
-		this.registry.protect(this, set);
+		this.registry.replacements().protect(this, set);
 	}
 
 	@Override
@@ -253,7 +254,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 			throw new InvalidMappingException("length of mapping " + description(), "length",
 					"length must be positive, but is " + length, "Use at least 1, or unmap it.");
 		}
-		this.registry.resize(this, length);
+		this.registry.replacements().resize(this, length);
 	}
 
 	@Override
@@ -263,19 +264,19 @@ final class DefaultMemoryMapping implements MemoryMapping {
 			bits |= seal.bits();
 		}
 		if (bits != 0) {
-			this.registry.seal(this, bits);
+			this.registry.replacements().seal(this, bits);
 		}
 	}
 
 	@Override
 	public int descriptor() {
-		return operate("use", 0, 0, (pages, segment) -> pages.descriptor());
+		return operate("use", PageRange.NONE, (pages, segment, none) -> pages.descriptor());
 	}
 
 	@Override
 	public ChangeTracking trackChanges() {
-		return onGeneration((generation) -> generation.operate("track changes of", 0, 0,
-				(pages, segment) -> new DefaultChangeTracking(generation, pages.trackWrites())));
+		return onGeneration((generation) -> generation.operate("track changes of", PageRange.NONE,
+				(pages, segment, none) -> new DefaultChangeTracking(generation, pages.trackWrites())));
 	}
 
 	@Override
@@ -396,7 +397,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	@FunctionalInterface
 	interface PageWork {
 
-		void on(Pages pages, MemorySegment segment) throws SystemCallException, IOException;
+		void on(Pages pages, MemorySegment segment, PageRange range) throws SystemCallException, IOException;
 
 	}
 

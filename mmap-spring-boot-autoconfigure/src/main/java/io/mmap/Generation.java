@@ -19,7 +19,6 @@ package io.mmap;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
-import java.util.Objects;
 import java.util.concurrent.locks.StampedLock;
 
 import org.jspecify.annotations.Nullable;
@@ -111,18 +110,16 @@ final class Generation {
 	/**
 	 * Do something with the pages by address, and keep them mapped meanwhile.
 	 * @param name what it is called, as in "Cannot … mapping"
-	 * @param offset where the range starts
-	 * @param length its length
+	 * @param range what it is for
 	 */
-	<T> T operate(String name, long offset, long length, Operation<T> operation) {
+	<T> T operate(String name, PageRange range, Operation<T> operation) {
 		long stamp = this.guard.readLock();
 		try {
 			checkOpen();
-			Objects.checkFromIndexSize(offset, length, this.entry.length());
-			return operation.on(this.entry.pages(), this.segment);
+			return operation.on(this.entry.pages(), this.segment, range.within(this.entry.length()));
 		}
 		catch (SystemCallException ex) {
-			throw failed(name, (length > 0) ? length : this.entry.length(), ex);
+			throw failed(name, (range.length() > 0) ? range.length() : this.entry.length(), ex);
 		}
 		catch (IOException ex) {
 			throw new MappingException("Cannot " + name + " mapping " + this.entry, ex.toString(), lostRemedy(name), 0,
@@ -165,9 +162,9 @@ final class Generation {
 	/**
 	 * The next generation has taken the pages over. To be called from a replacement.
 	 */
-	void superseded() {
+	void superseded(Pages next) {
 		this.superseded = true;
-		this.entry.pages().superseded();
+		this.entry.pages().supersededBy(next);
 	}
 
 	MappingException failed(String name, SystemCallException ex) {
@@ -301,7 +298,7 @@ final class Generation {
 	@FunctionalInterface
 	interface Operation<T> {
 
-		T on(Pages pages, MemorySegment segment) throws SystemCallException, IOException;
+		T on(Pages pages, MemorySegment segment, PageRange range) throws SystemCallException, IOException;
 
 	}
 

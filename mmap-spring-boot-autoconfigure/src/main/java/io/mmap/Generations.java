@@ -112,26 +112,33 @@ final class Generations {
 	}
 
 	/**
-	 * Have the pages of a generation taken over by the next one. To be called while
-	 * nobody uses them.
+	 * Make the generation that is to take over the pages of another one, and have its
+	 * memory watched.
 	 * @param memory the pages from now on
 	 * @param arena that of the memory: a new one, or that of the previous generation
 	 */
-	Generation succeed(Generation previous, Origin origin, MappedMemory memory, MappingArena arena) {
-		MappingEntry old = previous.entry();
-		MappingEntry entry = new MappingEntry(origin, old.generation() + 1, memory);
+	Generation next(Generation previous, Origin origin, MappedMemory memory, MappingArena arena) {
+		MappingEntry entry = new MappingEntry(origin, previous.entry().generation() + 1, memory);
 		Generation next = previous.next(entry, arena, memory.segment());
 		if (this.leakDetection) {
 			entry.tracker(this.leakDetector.track(memory.segment().scope(), entry));
 		}
-		previous.superseded();
+		return next;
+	}
+
+	/**
+	 * Hand the pages of a generation over to the next one. To be called while nobody uses
+	 * them.
+	 */
+	void supersede(Generation previous, Generation next) {
+		MappingEntry old = previous.entry();
+		previous.superseded(next.entry().pages());
 		old.markReleased();
 		LeakDetector.Tracker tracker = old.tracker();
 		if (tracker != null) {
 			this.leakDetector.untrack(tracker);
 		}
-		origin.counters().resized(old.length(), entry.length());
-		return next;
+		old.counters().resized(old.length(), next.entry().length());
 	}
 
 	/**

@@ -25,80 +25,77 @@ final class HandleRange implements MappedRange {
 
 	private final DefaultMemoryMapping mapping;
 
-	private final long offset;
+	private final PageRange range;
 
-	private final long length;
-
-	HandleRange(DefaultMemoryMapping mapping, long offset, long length) {
+	HandleRange(DefaultMemoryMapping mapping, PageRange range) {
 		this.mapping = mapping;
-		this.offset = offset;
-		this.length = length;
+		this.range = range;
 	}
 
 	@Override
 	public long length() {
-		return this.length;
+		return this.range.length();
 	}
 
 	@Override
 	public void advise(Advice advice) {
-		run("advise", (pages) -> pages.advise(advice, this.offset, this.length));
+		run("advise", (pages, range) -> pages.advise(advice, range.offset(), range.length()));
 	}
 
 	@Override
 	public void discard(DestructiveAdvice advice) {
-		run("discard pages of", (pages) -> pages.discard(advice, this.offset, this.length));
+		run("discard pages of", (pages, range) -> pages.discard(advice, range.offset(), range.length()));
 	}
 
 	@Override
 	public void lock() {
-		run("lock", (pages) -> pages.lock(this.offset, this.length, false));
+		run("lock", (pages, range) -> pages.lock(range.offset(), range.length(), false));
 	}
 
 	@Override
 	public void lockOnFault() {
-		run("lock", (pages) -> pages.lock(this.offset, this.length, true));
+		run("lock", (pages, range) -> pages.lock(range.offset(), range.length(), true));
 	}
 
 	@Override
 	public void unlock() {
-		run("unlock", (pages) -> pages.unlock(this.offset, this.length));
+		run("unlock", (pages, range) -> pages.unlock(range.offset(), range.length()));
 	}
 
 	@Override
 	public void flush() {
-		this.mapping.flush(this.offset, this.length);
+		this.mapping.flush(this.range);
 	}
 
 	@Override
 	public void startFlush() {
 		this.mapping.checkFlushable();
-		run("start to flush", (pages) -> pages.startFlush(this.offset, this.length));
+		run("start to flush", (pages, range) -> pages.startFlush(range.offset(), range.length()));
 	}
 
 	@Override
 	public void prefault() {
-		this.mapping.prefault(this.offset, this.length, false);
+		this.mapping.prefault(this.range, false);
 	}
 
 	@Override
 	public void prefaultForWriting() {
-		this.mapping.prefault(this.offset, this.length, true);
+		this.mapping.prefault(this.range, true);
 	}
 
 	@Override
 	public Residency residency() {
-		return this.mapping.operate("look at", this.offset, this.length,
-				(pages, segment) -> pages.residency(this.offset, this.length));
+		return this.mapping.operate("look at", this.range,
+				(pages, segment, range) -> pages.residency(range.offset(), range.length()));
 	}
 
 	private void run(String name, PageWork work) {
-		this.mapping.run(name, this.offset, this.length, (pages, segment) -> work.on(pages));
+		this.mapping.run(name, this.range, (pages, segment, range) -> work.on(pages, range));
 	}
 
 	@Override
 	public String toString() {
-		return "Range from " + this.offset + " of " + this.length + " bytes of " + this.mapping;
+		return "Range from " + this.range.offset() + " of " + this.range.length() + " bytes of " + this.mapping;
 	}
 
 	/**
@@ -107,7 +104,7 @@ final class HandleRange implements MappedRange {
 	@FunctionalInterface
 	private interface PageWork {
 
-		void on(Pages pages) throws SystemCallException;
+		void on(Pages pages, PageRange range) throws SystemCallException;
 
 	}
 

@@ -51,9 +51,9 @@ interface Pages {
 
 	/**
 	 * Let go of what belongs to this generation alone, as the next one takes the pages
-	 * over.
+	 * over, and of the pages, if the next one has described them anew.
 	 */
-	default void superseded() {
+	default void supersededBy(Pages next) {
 	}
 
 	default void startFlush(long offset, long length) throws SystemCallException {

@@ -23,23 +23,26 @@ import java.util.function.Consumer;
 import io.mmap.internal.ffi.SystemCallException;
 
 /**
- * Replaces a generation by the next one, which takes over its pages with another
- * protection or length. Whatever fails, some generation has the pages afterwards.
+ * Replaces the generation behind a handle by the next one, which takes over its pages
+ * with another protection or length. Whatever fails, some generation has the pages
+ * afterwards.
  */
 final class Replacements {
 
+	private final DefaultMappingRegistry registry;
+
 	private final Generations generations;
 
-	Replacements(Generations generations) {
+	Replacements(DefaultMappingRegistry registry, Generations generations) {
+		this.registry = registry;
 		this.generations = generations;
 	}
 
 	/**
 	 * Change what the pages permit.
-	 * @param publish is given the next generation while nobody uses the pages
 	 */
-	void protect(Generation previous, Origin origin, Set<Protection> protection, Consumer<Generation> publish) {
-		previous.replace(() -> {
+	void protect(DefaultMemoryMapping mapping, Set<Protection> protection) {
+		replace(mapping, (previous) -> {
 			MappingEntry entry = previous.entry();
 			// First, since to end the access may be to unmap
 			entry.pages().prepareProtect();
@@ -52,15 +55,37 @@ final class Replacements {
 						"Mapping " + entry + " cannot be made writable: its file is sealed against writing");
 			}
 			if (protection.containsAll(current)) {
-				widen(previous, origin, protection, publish);
+				widen(mapping, previous, protection);
 			}
 			else {
-				narrow(previous, origin, protection, publish);
+				narrow(mapping, previous, protection);
 			}
 		});
 	}
 
-	private void widen(Generation previous, Origin origin, Set<Protection> protection, Consumer<Generation> publish) {
+	/**
+	 * Do something to a mapping whose memory is its own, while nobody uses the pages by
+	 * address.
+	 */
+	private void replace(DefaultMemoryMapping mapping, Consumer<Generation> replacement) {
+		if (mapping.sharedArena() != null) {
+			throw new UnsupportedMappingOperationException("Mapping " + mapping.description()
+					+ " cannot be changed: it is a member of a set, whose memory belongs together. Declare the file"
+					+ " by itself.");
+		}
+		if (mapping.generation() == null) {
+			// Not in the monitor, since listeners are told
+			this.registry.mapOnFirstUse(mapping);
+		}
+		synchronized (mapping) {
+			Generation previous = mapping.generation();
+			if (previous != null) {
+				previous.replace(() -> replacement.accept(previous));
+			}
+		}
+	}
+
+	private void widen(DefaultMemoryMapping mapping, Generation previous, Set<Protection> protection) {
 		Pages pages = previous.entry().pages();
 		try {
 			pages.protect(protection);
@@ -69,10 +94,10 @@ final class Replacements {
 			restore(pages, previous.entry().protection(), ex);
 			throw previous.failed("protect", ex);
 		}
-		succeed(previous, origin, pages, previous.entry().length(), protection, previous.arena(), publish);
+		succeed(mapping, previous, pages, previous.entry().length(), protection, previous.arena());
 	}
 
-	private void narrow(Generation previous, Origin origin, Set<Protection> protection, Consumer<Generation> publish) {
+	private void narrow(DefaultMemoryMapping mapping, Generation previous, Set<Protection> protection) {
 		MappingEntry entry = previous.entry();
 		// Made first, since afterwards there is no way back
 		MappingArena arena = new MappingArena();
@@ -87,7 +112,7 @@ final class Replacements {
 			sure = (restore(entry.pages(), entry.protection(), ex)) ? entry.protection()
 					: both(entry.protection(), protection);
 		}
-		succeed(previous, origin, entry.pages(), entry.length(), sure, arena, publish);
+		succeed(mapping, previous, entry.pages(), entry.length(), sure, arena);
 		if (failure != null) {
 			throw failure;
 		}
@@ -114,8 +139,8 @@ final class Replacements {
 	/**
 	 * Change the length.
 	 */
-	void resize(Generation previous, Origin origin, long length, Consumer<Generation> publish) {
-		previous.replace(() -> {
+	void resize(DefaultMemoryMapping mapping, long length) {
+		replace(mapping, (previous) -> {
 			MappingEntry entry = previous.entry();
 			if (length == entry.length()) {
 				return;
@@ -132,11 +157,11 @@ final class Replacements {
 			}
 			catch (SystemCallException ex) {
 				if (!stays) {
-					succeed(previous, origin, entry.pages(), entry.length(), entry.protection(), arena, publish);
+					succeed(mapping, previous, entry.pages(), entry.length(), entry.protection(), arena);
 				}
 				throw previous.failed("resize", ex);
 			}
-			succeed(previous, origin, pages, length, entry.protection(), arena, publish);
+			succeed(mapping, previous, pages, length, entry.protection(), arena);
 		});
 	}
 
@@ -150,32 +175,46 @@ final class Replacements {
 	}
 
 	/**
+	 * Seal the in-memory file that is mapped.
+	 */
+	void seal(DefaultMemoryMapping mapping, int seals) {
+		if (!(mapping.origin().spec().source() instanceof MappingSource.InMemoryFile)) {
+			throw new UnsupportedMappingOperationException(
+					"Mapping " + mapping.description() + " cannot be sealed: only in-memory files can");
+		}
+		if ((seals & Seal.WRITE.bits()) == 0) {
+			mapping.run("seal", PageRange.NONE, (pages, segment, none) -> pages.addSeals(seals));
+		}
+		else {
+			replace(mapping, (previous) -> sealWrite(mapping, previous, seals));
+		}
+	}
+
+	/**
 	 * Seal the file against writing, the mapping included.
 	 */
-	void sealWrite(Generation previous, Origin origin, int seals, Consumer<Generation> publish) {
-		previous.replace(() -> {
-			MappingEntry entry = previous.entry();
-			MappingArena arena = new MappingArena();
-			closeArena(previous, arena);
-			Set<Protection> protection = EnumSet.noneOf(Protection.class);
-			protection.addAll(entry.protection());
-			Pages pages = entry.pages();
-			MappingException failure = null;
-			try {
-				pages = pages.sealWrite(seals, entry.protection());
+	private void sealWrite(DefaultMemoryMapping mapping, Generation previous, int seals) {
+		MappingEntry entry = previous.entry();
+		MappingArena arena = new MappingArena();
+		closeArena(previous, arena);
+		Set<Protection> protection = EnumSet.noneOf(Protection.class);
+		protection.addAll(entry.protection());
+		Pages pages = entry.pages();
+		MappingException failure = null;
+		try {
+			pages = pages.sealWrite(seals, entry.protection());
+			protection.remove(Protection.WRITE);
+		}
+		catch (SystemCallException ex) {
+			failure = previous.failed("seal", ex);
+			if (pages.isWriteSealed()) {
 				protection.remove(Protection.WRITE);
 			}
-			catch (SystemCallException ex) {
-				failure = previous.failed("seal", ex);
-				if (pages.isWriteSealed()) {
-					protection.remove(Protection.WRITE);
-				}
-			}
-			succeed(previous, origin, pages, entry.length(), protection, arena, publish);
-			if (failure != null) {
-				throw failure;
-			}
-		});
+		}
+		succeed(mapping, previous, pages, entry.length(), protection, arena);
+		if (failure != null) {
+			throw failure;
+		}
 	}
 
 	private static void closeArena(Generation previous, MappingArena replacing) {
@@ -188,27 +227,31 @@ final class Replacements {
 		}
 	}
 
-	private void succeed(Generation previous, Origin origin, Pages pages, long length, Set<Protection> protection,
-			MappingArena arena, Consumer<Generation> publish) {
+	private void succeed(DefaultMemoryMapping mapping, Generation previous, Pages pages, long length,
+			Set<Protection> protection, MappingArena arena) {
 		FileIdentity file = previous.entry().file();
+		Generation next;
 		try {
-			publish.accept(this.generations.succeed(previous, origin,
-					MappedMemory.of(pages.segment(arena, length), pages, file, Set.copyOf(protection)), arena));
+			next = this.generations.next(previous, mapping.origin(),
+					MappedMemory.of(pages.segment(arena, length), pages, file, Set.copyOf(protection)), arena);
 		}
 		catch (RuntimeException | Error ex) {
-			if (pages != previous.entry().pages()) {
+			if (!previous.isOpen()) {
 				discard(previous, pages, ex);
 			}
+			// Else the pages did not move, and are those of the previous generation still
 			throw ex;
 		}
+		this.generations.supersede(previous, next);
+		this.registry.publishReplacement(mapping, next);
 	}
 
 	/**
-	 * Unmap pages that could not be published, since threads or heap are exhausted. The
-	 * previous generation has none any more.
+	 * Unmap pages that nobody can access any more and that could not be published, since
+	 * threads or heap are exhausted.
 	 */
 	private static void discard(Generation previous, Pages pages, Throwable failure) {
-		previous.superseded();
+		previous.superseded(pages);
 		try {
 			pages.unmap();
 		}

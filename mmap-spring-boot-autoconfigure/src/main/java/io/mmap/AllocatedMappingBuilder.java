@@ -92,6 +92,12 @@ public abstract sealed class AllocatedMappingBuilder<B extends AllocatedMappingB
 			throw invalid("reserve", "reserve makes no sense with huge-tlb, which cannot grow",
 					"Leave out one of them.");
 		}
+		if (this.hugeTlb != HugePages.NEVER && isWithoutReserve()) {
+			throw invalid("no-reserve",
+					"no-reserve makes no sense with huge-tlb: where the pool has no page left, it would be the first access"
+							+ " that fails",
+					"Leave out one of them.");
+		}
 		checkReserve(this.reserve);
 		return super.build();
 	}

@@ -289,6 +289,13 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 		return false;
 	}
 
+	/**
+	 * Return whether no memory is set aside, however that was said.
+	 */
+	final boolean isWithoutReserve() {
+		return this.noReserve || (this.flags & Linux.MAP_NORESERVE) != 0;
+	}
+
 	abstract B self();
 
 	abstract MappingSpec spec();

@@ -297,8 +297,9 @@ final class NativePages implements Pages {
 		int readable = bits(protection) & ~Linux.PROT_WRITE;
 		try {
 			// A private mapping does not count as one that can be written, and its pages
-			// are those of the file as long as nobody writes
-			remap(readable, Linux.MAP_PRIVATE, descriptor);
+			// are those of the file as long as nobody writes, so that none is needed from
+			// the pool
+			remap(readable, Linux.MAP_PRIVATE | Linux.MAP_NORESERVE, descriptor);
 			this.calls.addSeals(descriptor, seals);
 		}
 		catch (SystemCallException ex) {
@@ -315,8 +316,12 @@ final class NativePages implements Pages {
 		return new NativePages(this.maker, this.spec, this.area, this.file, true);
 	}
 
+	/**
+	 * Map anew what is mapped, and do again what the spec wants done after that.
+	 */
 	private void remap(int protection, int flags, int descriptor) throws SystemCallException {
 		this.calls.mmap(this.area.address(), this.area.length(), protection, flags | Linux.MAP_FIXED, descriptor, 0);
+		this.maker.prefer(this.spec, this.area.address(), this.area.length());
 		if (this.spec.pages().locked()) {
 			this.calls.mlock(this.area.address(), this.area.length());
 		}

@@ -215,7 +215,7 @@ final class PageMaker {
 	/**
 	 * Give advice, which need not be heeded.
 	 */
-	private void prefer(MappingSpec spec, long address, long length) {
+	void prefer(MappingSpec spec, long address, long length) {
 		HugePages hugePages = spec.pages().hugePages();
 		if (hugePages == HugePages.TRY && !this.probes.isAvailable("transparent-huge-pages")) {
 			logger.info("Mapping " + spec + " without huge pages: " + this.probes.reason("transparent-huge-pages"));

@@ -251,6 +251,32 @@ class AnonymousMappingTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NEVER")
+	void hugePagesThatNeedNotExistAreRefused(HugePages wanted) {
+		assertThatExceptionOfType(InvalidMappingException.class)
+			.isThrownBy(() -> MappingSpec.anonymous(HUGE).hugeTlb(wanted).noReserve(true).build())
+			.withMessageContaining("no-reserve makes no sense with huge-tlb");
+		assertThatExceptionOfType(InvalidMappingException.class)
+			.isThrownBy(() -> MappingSpec.anonymous(HUGE).hugeTlb(wanted).flags(Linux.MAP_NORESERVE).build())
+			.withMessageContaining("no-reserve makes no sense with huge-tlb");
+	}
+
+	@Test
+	void sharedMemoryIsTakenFromThePoolToo() {
+		try (HugePagePool pool = new HugePagePool(1)) {
+			assertThat(pool).isNotNull();
+			MappingSpec spec = MappingSpec.anonymous(HUGE).shared(true).hugeTlb(HugePages.REQUIRE).build();
+			try (MemoryMapping mapping = this.registry.map(spec)) {
+				MemoryRegion region = MemoryRegion.at(mapping.address());
+				assertThat(region.kilobytes("KernelPageSize")).isEqualTo(HUGE / 1024);
+				assertThat(region.permissions()).isEqualTo("rw-s");
+				mapping.protect(Protection.READ);
+				assertThat(mapping.segment().get(JAVA_BYTE, HUGE - 1)).isZero();
+			}
+		}
+	}
+
 	@Test
 	void hugePagesOfASizeThatTheKernelDoesNotHaveAreRefused() {
 		MappingSpec spec = MappingSpec.anonymous(4 << 20).hugeTlb(HugePages.REQUIRE).hugePageSize(4 << 20).build();

@@ -124,6 +124,14 @@ class CopyMappingTests {
 	}
 
 	@Test
+	void hugePagesAreNotRequiredOfACopyThatFillsNone() {
+		assumeTransparentHugePages();
+		MappingSpec spec = copy().length(HUGE - 1).hugePages(HugePages.REQUIRE).build();
+		assertThatExceptionOfType(InvalidMappingException.class).isThrownBy(() -> this.registry.map(spec))
+			.withMessageContaining("do not fill one");
+	}
+
+	@Test
 	void aResourceOfAJarIsCopied() throws Exception {
 		Path jar = this.directory.resolve("some.jar");
 		try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {

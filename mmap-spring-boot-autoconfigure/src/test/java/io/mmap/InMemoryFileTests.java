@@ -288,6 +288,15 @@ class InMemoryFileTests {
 	}
 
 	@Test
+	void sealedAgainstWritingItKeepsTheAdviceOfTheSpec() {
+		MappingSpec spec = MappingSpec.inMemoryFile(NAME, SIZE).advice(Advice.DONT_DUMP, Advice.DONT_FORK).build();
+		try (MemoryMapping mapping = this.registry.map(spec)) {
+			mapping.seal(Seal.WRITE);
+			assertThat(MemoryRegion.at(mapping.address()).flags()).contains("dd", "dc");
+		}
+	}
+
+	@Test
 	void itIsNotSealedAgainstWritingWhileAnotherMappingCanWrite() throws SystemCallException {
 		try (MemoryMapping mapping = map(); MemoryMapping second = second(mapping, MappingAccess.READ_WRITE)) {
 			second.segment().fill((byte) 42);
@@ -431,8 +440,8 @@ class InMemoryFileTests {
 	}
 
 	@Test
-	void hugePagesFromThePoolCanBeSealed() {
-		try (HugePagePool pool = new HugePagePool(4)) {
+	void hugePagesFromThePoolAreSealedWithoutTakingMoreOfThem() {
+		try (HugePagePool pool = new HugePagePool(1)) {
 			assertThat(pool).isNotNull();
 			MappingSpec spec = MappingSpec.inMemoryFile(NAME, HUGE).hugeTlb(HugePages.REQUIRE).build();
 			try (MemoryMapping mapping = this.registry.map(spec)) {
@@ -441,6 +450,13 @@ class InMemoryFileTests {
 				assertThat(content(mapping)).containsOnly(42).hasSize(HUGE);
 			}
 		}
+	}
+
+	@Test
+	void hugePagesThatNeedNotExistAreRefused() {
+		assertThatExceptionOfType(InvalidMappingException.class)
+			.isThrownBy(() -> MappingSpec.inMemoryFile(NAME, HUGE).hugeTlb(HugePages.REQUIRE).noReserve(true).build())
+			.withMessageContaining("no-reserve makes no sense with huge-tlb");
 	}
 
 	@ParameterizedTest

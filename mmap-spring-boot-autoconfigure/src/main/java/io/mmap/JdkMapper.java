@@ -60,15 +60,16 @@ final class JdkMapper implements Mapper {
 
 	@Override
 	public MappedMemory map(MappingSpec spec, String name, Arena arena) {
-		throw new UnsupportedMappingOperationException(
-				"Cannot map " + spec + ": the jdk mapper maps files only. " + Mappers.NATIVE_REMEDY);
+		throw new UnsupportedMappingOperationException("source",
+				"Cannot map " + spec + ": the jdk mapper maps files only", Mappers.NATIVE_REMEDY);
 	}
 
 	private static void checkOptions(MappingSpec spec) {
 		String option = spec.pages().needingNativeMapper();
 		if (option != null) {
-			throw new UnsupportedMappingOperationException("Cannot map " + spec
-					+ ": the jdk mapper does not offer option '" + option + "'. " + Mappers.NATIVE_REMEDY);
+			throw new UnsupportedMappingOperationException(option.replaceFirst(":.*", ""),
+					"Cannot map " + spec + ": the jdk mapper does not offer option '" + option + "'",
+					Mappers.NATIVE_REMEDY);
 		}
 		List<String> leftOut = spec.pages().leftOutByJdkMapper();
 		if (!leftOut.isEmpty()) {

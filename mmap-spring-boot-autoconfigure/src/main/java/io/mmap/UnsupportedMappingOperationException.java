@@ -29,12 +29,53 @@ public class UnsupportedMappingOperationException extends UnsupportedOperationEx
 	@Serial
 	private static final long serialVersionUID = 1L;
 
+	private final @Nullable String option;
+
+	private final String problem;
+
+	private final String remedy;
+
 	UnsupportedMappingOperationException(String message) {
 		this(message, null);
 	}
 
 	UnsupportedMappingOperationException(String message, @Nullable Throwable cause) {
 		super(message, cause);
+		this.option = null;
+		this.problem = (message.endsWith(".")) ? message.substring(0, message.length() - 1) : message;
+		this.remedy = "";
+	}
+
+	UnsupportedMappingOperationException(String option, String problem, String remedy) {
+		super(problem + ". " + remedy);
+		this.option = option;
+		this.problem = problem;
+		this.remedy = remedy;
+	}
+
+	/**
+	 * Return the option that is to blame.
+	 * @return the option as it is called in configuration, such as {@code locked}, or
+	 * {@code null} if it is none
+	 */
+	public @Nullable String option() {
+		return this.option;
+	}
+
+	/**
+	 * Return what is not possible.
+	 * @return text without a full stop at its end
+	 */
+	public String problem() {
+		return this.problem;
+	}
+
+	/**
+	 * Return what to do about it.
+	 * @return a sentence, or empty text if there is nothing to do or the problem says it
+	 */
+	public String remedy() {
+		return this.remedy;
 	}
 
 }

@@ -72,8 +72,15 @@ class DeclaredMappingFailureAnalyzer implements FailureAnalyzer {
 		if (failure.getCause() instanceof MappingException cause) {
 			return analysis(name, option(name, cause), cause.problem(), cause.remedy(), failure);
 		}
+		if (failure.getCause() instanceof InvalidMappingException cause) {
+			return analysis(name, cause.option(), cause.problem(), cause.remedy(), failure);
+		}
+		if (failure.getCause() instanceof UnsupportedMappingOperationException cause) {
+			return analysis(name, (cause.option() != null) ? cause.option() : whatIsMapped(name), cause.problem(),
+					cause.remedy(), failure);
+		}
 		Throwable cause = (failure.getCause() != null) ? failure.getCause() : failure;
-		return analysis(name, "location", String.valueOf(cause.getMessage()), "", failure);
+		return analysis(name, whatIsMapped(name), String.valueOf(cause.getMessage()), "", failure);
 	}
 
 	/**
@@ -83,7 +90,16 @@ class DeclaredMappingFailureAnalyzer implements FailureAnalyzer {
 		if (cause instanceof MappedRangeException) {
 			return this.origins.isSet(property(name, "length")) ? "length" : "offset";
 		}
-		return "location";
+		return whatIsMapped(name);
+	}
+
+	/**
+	 * Return the option that says what is mapped.
+	 */
+	private String whatIsMapped(String name) {
+		boolean newMemory = this.origins.isSet(property(name, "source"))
+				&& !this.origins.isSet(property(name, "location"));
+		return (newMemory) ? "source" : "location";
 	}
 
 	private FailureAnalysis analysis(String name, String option, String problem, String remedy, Throwable failure) {

@@ -94,11 +94,16 @@ final class DeclaredNames {
 			.orElseGet(Map::of);
 		Map<String, Location> locations = new LinkedHashMap<>();
 		for (String name : of(mappings.keySet())) {
-			ConfigurationPropertyName property = ConfigurationPropertyName.ofIfValid(PREFIX + "." + name + ".location");
-			String location = (property != null) ? binder.bind(property, Bindable.of(String.class)).orElse("") : "";
-			locations.put(name, Location.of(location));
+			String source = MmapPropertyNames.dashed(text(binder, name, "source").strip());
+			locations.put(name, (source.isEmpty() || source.equals("file"))
+					? Location.of(text(binder, name, "location")) : Location.ofNewMemory(source));
 		}
 		return locations;
+	}
+
+	private static String text(Binder binder, String name, String option) {
+		ConfigurationPropertyName property = ConfigurationPropertyName.ofIfValid(PREFIX + "." + name + "." + option);
+		return (property != null) ? binder.bind(property, Bindable.of(String.class)).orElse("") : "";
 	}
 
 }

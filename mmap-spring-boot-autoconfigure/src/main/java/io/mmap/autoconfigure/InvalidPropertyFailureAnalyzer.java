@@ -18,10 +18,14 @@ package io.mmap.autoconfigure;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
+
+import io.mmap.Advice;
+import io.mmap.Seal;
 
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
@@ -30,7 +34,9 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
@@ -84,6 +90,13 @@ class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindExcepti
 		for (ConfigurationProperty property : properties) {
 			describe(property, description);
 			MmapPropertyNames.Mistake mistake = MmapPropertyNames.mistake(property.getName());
+			if (mistake.known().isEmpty()) {
+				action.append((action.isEmpty()) ? "" : System.lineSeparator())
+					.append("'" + property.getName().chop(mistake.index())
+							+ "' is a list: write its values separated by commas, or number them from [0] on"
+							+ " without a gap.");
+				continue;
+			}
 			ConfigurationPropertyName nearest = mistake.nearest();
 			action.append((action.isEmpty()) ? "" : System.lineSeparator())
 				.append("Instead of '" + property.getName() + "' write ")
@@ -96,19 +109,35 @@ class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindExcepti
 	}
 
 	private static FailureAnalysis invalid(ConfigurationProperty property, BindException cause) {
-		Class<?> type = cause.getTarget().getType().resolve(Object.class);
+		ResolvableType target = cause.getTarget().getType();
+		boolean list = Collection.class.isAssignableFrom(target.resolve(Object.class));
+		Class<?> type = (list) ? target.getGeneric().resolve(Object.class) : target.resolve(Object.class);
 		StringBuilder description = new StringBuilder("The value of a property cannot be understood:%n".formatted());
 		describe(property, description);
-		description.append("%n    Reason: ".formatted()).append(reason(type, property.getValue(), cause));
+		description.append("%n    Reason: ".formatted())
+			.append(reason(type, (list) ? unconverted(property.getValue(), cause) : property.getValue(), cause));
 		return new FailureAnalysis(description.toString(),
-				"Write " + expectation(type) + " for '" + property.getName() + "'.", cause);
+				"Write " + expectation(type, list) + " for '" + property.getName() + "'.", cause);
+	}
+
+	/**
+	 * Return the element of a list that could not be converted.
+	 */
+	private static @Nullable Object unconverted(Object list, BindException cause) {
+		Object value = list;
+		for (Throwable each = cause; each != null; each = each.getCause()) {
+			if (each instanceof ConversionFailedException ex) {
+				value = ex.getValue();
+			}
+		}
+		return value;
 	}
 
 	/**
 	 * Return the reason, in the words of the conversion unless those are only for who
 	 * wrote it.
 	 */
-	private static String reason(Class<?> type, Object value, BindException cause) {
+	private static String reason(Class<?> type, @Nullable Object value, BindException cause) {
 		if (type.isEnum()) {
 			return "There is no '" + value + "'";
 		}
@@ -121,7 +150,19 @@ class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindExcepti
 		return (tooLarge) ? "The number is too large" : String.valueOf(reason.getMessage());
 	}
 
-	private static String expectation(Class<?> type) {
+	private static String expectation(Class<?> type, boolean list) {
+		if (list) {
+			return expectation(type, false).replaceFirst(",$", "") + ", or several separated by commas,";
+		}
+		if (type == Advice.class) {
+			return "the name of advice, such as 'will-need' or 'dont-dump',";
+		}
+		if (type == Seal.class) {
+			return "one of 'seal', 'shrink', 'grow', 'future-write'";
+		}
+		if (type == int.class) {
+			return "a whole number, such as 16384 or 0x4000,";
+		}
 		if (type == DataSize.class) {
 			return "a whole number with one of the units B, KB, MB, GB and TB, such as 64MB (1KB is 1024 bytes),";
 		}

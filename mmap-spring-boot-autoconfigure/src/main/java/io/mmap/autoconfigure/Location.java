@@ -26,16 +26,25 @@ import org.springframework.util.ResourceUtils;
  *
  * @param value a resource location or path
  * @param optional whether it may be missing
+ * @param allocated whether this is no location, but a kind of new memory
  */
-record Location(String value, boolean optional) {
+record Location(String value, boolean optional, boolean allocated) {
 
 	private static final String OPTIONAL_PREFIX = "optional:";
 
 	static Location of(String text) {
 		String location = text.strip();
 		return location.startsWith(OPTIONAL_PREFIX)
-				? new Location(location.substring(OPTIONAL_PREFIX.length()).strip(), true)
-				: new Location(location, false);
+				? new Location(location.substring(OPTIONAL_PREFIX.length()).strip(), true, false)
+				: new Location(location, false, false);
+	}
+
+	/**
+	 * Return what stands for new memory.
+	 * @param source the kind of memory, as it is written in configuration
+	 */
+	static Location ofNewMemory(String source) {
+		return new Location(source, false, true);
 	}
 
 	/**

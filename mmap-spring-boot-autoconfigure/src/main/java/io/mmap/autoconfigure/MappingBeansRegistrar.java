@@ -54,9 +54,8 @@ class MappingBeansRegistrar implements ImportBeanDefinitionRegistrar {
 	public void registerBeanDefinitions(AnnotationMetadata importingClassMetadata, BeanDefinitionRegistry registry) {
 		declarations().forEach((name, location) -> {
 			String beanName = BEAN_NAME_PREFIX + name;
-			// Without a location it cannot be made, if it is meant for this library at
-			// all; and
-			// if the name is in use, the application knows better
+			// A file without a location cannot be mapped, if it is meant for this library
+			// at all; and if the name is in use, the application knows better
 			if (!location.value().isEmpty() && !registry.isBeanNameInUse(beanName)) {
 				registry.registerBeanDefinition(beanName, beanDefinition(name, location));
 			}

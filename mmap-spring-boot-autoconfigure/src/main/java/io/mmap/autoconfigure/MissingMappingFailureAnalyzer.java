@@ -95,6 +95,11 @@ class MissingMappingFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoS
 							: "Declare it with ") + property + ".",
 					cause);
 		}
+		if (location.allocated() && wanted == MappingSet.class) {
+			return new FailureAnalysis(
+					what + ", but the mapping of that name has the source '" + location + "', which is one mapping.",
+					"Inject a MemoryMapping.", cause);
+		}
 		if (location.isPattern() != (wanted == MappingSet.class)) {
 			return new FailureAnalysis(
 					what + ", but the location '" + location + "' of that name stands for "

@@ -26,6 +26,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.io.ApplicationResourceLoader;
 import org.springframework.context.ApplicationContext;
@@ -42,6 +43,12 @@ import org.springframework.core.io.ResourceLoader;
 @ConditionalOnBooleanProperty(name = "mmap.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(MmapProperties.class)
 public final class MmapAutoConfiguration {
+
+	@Bean
+	@ConfigurationPropertiesBinding
+	static NumberedOptionConverter mappingNumberedOptionConverter() {
+		return new NumberedOptionConverter();
+	}
 
 	@Bean
 	LeakDrain mappingLeakDrain() {

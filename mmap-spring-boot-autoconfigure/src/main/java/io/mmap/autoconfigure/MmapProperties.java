@@ -18,17 +18,23 @@ package io.mmap.autoconfigure;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.Advice;
+import io.mmap.HugePages;
 import io.mmap.LeakDetectionLevel;
 import io.mmap.LeakPolicy;
 import io.mmap.MapperType;
 import io.mmap.MappingAccess;
+import io.mmap.Protection;
+import io.mmap.Seal;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -91,6 +97,12 @@ public class MmapProperties {
 	public static class Mapping {
 
 		/**
+		 * What is mapped: a file or resource, anonymous memory, or a new file that exists
+		 * in memory only and is called like the mapping.
+		 */
+		private Source source = Source.FILE;
+
+		/**
 		 * Resource location of what is mapped: a path, relative to the working directory
 		 * unless it is absolute, or a location that starts with 'file:' or 'classpath:'.
 		 * May be prefixed with 'optional:' if it may be missing. Wildcards make a set of
@@ -99,9 +111,21 @@ public class MmapProperties {
 		private @Nullable String location;
 
 		/**
-		 * What may be done with the memory, and who sees it.
+		 * What may be done with the memory, and who sees it. Files are read-only by
+		 * default; new memory can be written.
 		 */
-		private MappingAccess access = MappingAccess.READ_ONLY;
+		private @Nullable MappingAccess access;
+
+		/**
+		 * What the pages permit at first; an empty list forbids everything. What the
+		 * access says by default. Needs native access.
+		 */
+		private @Nullable List<Protection> protection;
+
+		/**
+		 * Whether the pages may be both writable and executable at the same time.
+		 */
+		private boolean writableAndExecutable;
 
 		/**
 		 * Where in the file the mapping starts.
@@ -131,6 +155,102 @@ public class MmapProperties {
 		 */
 		private boolean lazy;
 
+		/**
+		 * What the mapping is called in reports.
+		 */
+		private @Nullable String label;
+
+		/**
+		 * How the memory is going to be used: names such as 'will-need', or numbers.
+		 */
+		private List<Advice> advice = List.of();
+
+		/**
+		 * Whether to bring all of it into memory and keep it there. Needs native access.
+		 */
+		private boolean locked;
+
+		/**
+		 * Whether to set no swap space aside. Needs native access.
+		 */
+		private boolean noReserve;
+
+		/**
+		 * Whether the address is to fit into 32 bits. Needs native access and an x86-64
+		 * processor.
+		 */
+		@Name("map-32bit")
+		private boolean map32Bit;
+
+		/**
+		 * Whether to bring it into memory while mapping, as far as that goes.
+		 */
+		private boolean populate;
+
+		/**
+		 * Whether the memory is to consist of transparent huge pages. Up to the system by
+		 * default.
+		 */
+		private @Nullable HugePages hugePages;
+
+		/**
+		 * Whether new memory is to be taken from the pool of huge pages that the
+		 * administrator has reserved.
+		 */
+		private HugePages hugeTlb = HugePages.NEVER;
+
+		/**
+		 * Size of the huge pages from the pool. The default of the system by default.
+		 */
+		private @Nullable DataSize hugePageSize;
+
+		/**
+		 * Whether to copy the content into private memory instead of mapping the file.
+		 * Needs native access.
+		 */
+		private boolean copy;
+
+		/**
+		 * Whether a store is durable once the processor's caches were written back. Needs
+		 * native access and a file on persistent memory.
+		 */
+		private boolean mapSync;
+
+		/**
+		 * How long the mapping may become without moving. Needs native access and a
+		 * length.
+		 */
+		private @Nullable DataSize reserve;
+
+		/**
+		 * Whether anonymous memory is shared with forked processes instead of copied.
+		 */
+		private boolean shared;
+
+		/**
+		 * What is ruled out for an in-memory file, for good: 'shrink', 'grow',
+		 * 'future-write' or 'seal', or numbers.
+		 */
+		private List<Seal> seals = List.of();
+
+		/**
+		 * Further flags for mmap(2), by number. Needs native access.
+		 */
+		private int flags;
+
+		/**
+		 * Further protection bits for mmap(2), by number. Needs native access.
+		 */
+		private int protectionBits;
+
+		public Source getSource() {
+			return this.source;
+		}
+
+		public void setSource(Source source) {
+			this.source = source;
+		}
+
 		public @Nullable String getLocation() {
 			return this.location;
 		}
@@ -139,12 +259,28 @@ public class MmapProperties {
 			this.location = location;
 		}
 
-		public MappingAccess getAccess() {
+		public @Nullable MappingAccess getAccess() {
 			return this.access;
 		}
 
-		public void setAccess(MappingAccess access) {
+		public void setAccess(@Nullable MappingAccess access) {
 			this.access = access;
+		}
+
+		public @Nullable List<Protection> getProtection() {
+			return this.protection;
+		}
+
+		public void setProtection(@Nullable List<Protection> protection) {
+			this.protection = protection;
+		}
+
+		public boolean isWritableAndExecutable() {
+			return this.writableAndExecutable;
+		}
+
+		public void setWritableAndExecutable(boolean writableAndExecutable) {
+			this.writableAndExecutable = writableAndExecutable;
 		}
 
 		public DataSize getOffset() {
@@ -186,6 +322,156 @@ public class MmapProperties {
 		public void setLazy(boolean lazy) {
 			this.lazy = lazy;
 		}
+
+		public @Nullable String getLabel() {
+			return this.label;
+		}
+
+		public void setLabel(@Nullable String label) {
+			this.label = label;
+		}
+
+		public List<Advice> getAdvice() {
+			return this.advice;
+		}
+
+		public void setAdvice(List<Advice> advice) {
+			this.advice = advice;
+		}
+
+		public boolean isLocked() {
+			return this.locked;
+		}
+
+		public void setLocked(boolean locked) {
+			this.locked = locked;
+		}
+
+		public boolean isNoReserve() {
+			return this.noReserve;
+		}
+
+		public void setNoReserve(boolean noReserve) {
+			this.noReserve = noReserve;
+		}
+
+		public boolean isMap32Bit() {
+			return this.map32Bit;
+		}
+
+		public void setMap32Bit(boolean map32Bit) {
+			this.map32Bit = map32Bit;
+		}
+
+		public boolean isPopulate() {
+			return this.populate;
+		}
+
+		public void setPopulate(boolean populate) {
+			this.populate = populate;
+		}
+
+		public @Nullable HugePages getHugePages() {
+			return this.hugePages;
+		}
+
+		public void setHugePages(@Nullable HugePages hugePages) {
+			this.hugePages = hugePages;
+		}
+
+		public HugePages getHugeTlb() {
+			return this.hugeTlb;
+		}
+
+		public void setHugeTlb(HugePages hugeTlb) {
+			this.hugeTlb = hugeTlb;
+		}
+
+		public @Nullable DataSize getHugePageSize() {
+			return this.hugePageSize;
+		}
+
+		public void setHugePageSize(@Nullable DataSize hugePageSize) {
+			this.hugePageSize = hugePageSize;
+		}
+
+		public boolean isCopy() {
+			return this.copy;
+		}
+
+		public void setCopy(boolean copy) {
+			this.copy = copy;
+		}
+
+		public boolean isMapSync() {
+			return this.mapSync;
+		}
+
+		public void setMapSync(boolean mapSync) {
+			this.mapSync = mapSync;
+		}
+
+		public @Nullable DataSize getReserve() {
+			return this.reserve;
+		}
+
+		public void setReserve(@Nullable DataSize reserve) {
+			this.reserve = reserve;
+		}
+
+		public boolean isShared() {
+			return this.shared;
+		}
+
+		public void setShared(boolean shared) {
+			this.shared = shared;
+		}
+
+		public List<Seal> getSeals() {
+			return this.seals;
+		}
+
+		public void setSeals(List<Seal> seals) {
+			this.seals = seals;
+		}
+
+		public int getFlags() {
+			return this.flags;
+		}
+
+		public void setFlags(int flags) {
+			this.flags = flags;
+		}
+
+		public int getProtectionBits() {
+			return this.protectionBits;
+		}
+
+		public void setProtectionBits(int protectionBits) {
+			this.protectionBits = protectionBits;
+		}
+
+	}
+
+	/**
+	 * What is mapped.
+	 */
+	public enum Source {
+
+		/**
+		 * What the location leads to.
+		 */
+		FILE,
+
+		/**
+		 * Memory without a file.
+		 */
+		ANONYMOUS,
+
+		/**
+		 * A new file that exists in memory only.
+		 */
+		IN_MEMORY_FILE
 
 	}
 

@@ -17,6 +17,8 @@
 package io.mmap.autoconfigure;
 
 import java.beans.PropertyDescriptor;
+import java.lang.reflect.Field;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -27,8 +29,10 @@ import org.jspecify.annotations.Nullable;
 import io.mmap.internal.NearestName;
 
 import org.springframework.beans.BeanUtils;
+import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Knows which properties there are.
@@ -49,6 +53,9 @@ final class MmapPropertyNames {
 			if (property == null) {
 				break;
 			}
+			if (Collection.class.isAssignableFrom(property.getPropertyType())) {
+				return new Mistake(name, index + 1, Set.of());
+			}
 			boolean isMap = Map.class.isAssignableFrom(property.getPropertyType());
 			type = (isMap) ? MmapProperties.Mapping.class : property.getPropertyType();
 			index += (isMap) ? 2 : 1;
@@ -57,7 +64,7 @@ final class MmapPropertyNames {
 		Set<String> known = new TreeSet<>();
 		for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(type)) {
 			if (!property.getName().equals("class")) {
-				known.add(dashed(property));
+				known.add(dashed(type, property));
 			}
 		}
 		return new Mistake(name, index, known);
@@ -65,15 +72,17 @@ final class MmapPropertyNames {
 
 	private static @Nullable PropertyDescriptor find(Class<?> type, String name) {
 		for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(type)) {
-			if (dashed(property).equals(name)) {
+			if (dashed(type, property).equals(name)) {
 				return property;
 			}
 		}
 		return null;
 	}
 
-	private static String dashed(PropertyDescriptor property) {
-		return dashed(property.getName().replaceAll("([a-z])([A-Z])", "$1-$2"));
+	private static String dashed(Class<?> type, PropertyDescriptor property) {
+		Field field = ReflectionUtils.findField(type, property.getName());
+		Name name = (field != null) ? field.getAnnotation(Name.class) : null;
+		return (name != null) ? name.value() : dashed(property.getName().replaceAll("([a-z])([A-Z])", "$1-$2"));
 	}
 
 	/**
@@ -88,7 +97,7 @@ final class MmapPropertyNames {
 	 *
 	 * @param name the name
 	 * @param index which element it is
-	 * @param known the elements that could stand there
+	 * @param known the elements that could stand there; none below a list
 	 */
 	record Mistake(ConfigurationPropertyName name, int index, Set<String> known) {
 

@@ -23,8 +23,8 @@ import java.util.Set;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
+import io.mmap.AllocatedMappingBuilder;
 import io.mmap.ContentMappingBuilder;
 import io.mmap.FileMappingBuilder;
 import io.mmap.InvalidMappingException;
@@ -82,6 +82,21 @@ class PropertiesMappings {
 	}
 
 	private void declare(String name, Mapping mapping, MappingDeclarations declarations) {
+		OptionChecks.check(name, mapping);
+		switch (mapping.getSource()) {
+			case FILE -> declareFile(name, mapping, declarations);
+			case ANONYMOUS ->
+				declarations.declare(name, spec(name, mapping, MappingSpec.anonymous(newLength(mapping))));
+			case IN_MEMORY_FILE ->
+				declarations.declare(name, spec(name, mapping, MappingSpec.inMemoryFile(name, newLength(mapping))));
+		}
+	}
+
+	private static long newLength(Mapping mapping) {
+		return (mapping.getLength() != null) ? mapping.getLength().toBytes() : 0;
+	}
+
+	private void declareFile(String name, Mapping mapping, MappingDeclarations declarations) {
 		String text = mapping.getLocation();
 		Location location = Location.of((text != null) ? text : "");
 		if (location.value().isEmpty()) {
@@ -102,11 +117,7 @@ class PropertiesMappings {
 	}
 
 	private void declareSet(String name, Mapping mapping, Location location, MappingDeclarations declarations) {
-		if (mapping.isCreate()) {
-			throw new InvalidMappingPropertiesException(name, "create",
-					"create makes no sense for the pattern '" + location + "', which finds only what exists",
-					"Leave out 'create', or give the path of one file.", null);
-		}
+		OptionChecks.checkPattern(name, mapping);
 		Map<String, MappingSpec> specs = new LinkedHashMap<>();
 		this.locations.resolveAll(location).forEach((key, builder) -> specs.put(key, spec(name, mapping, builder)));
 		if (specs.isEmpty() && !location.optional() && !this.nothingNeeded) {
@@ -127,7 +138,10 @@ class PropertiesMappings {
 		switch (builder) {
 			case FileMappingBuilder file -> apply(mapping, file);
 			case ResourceMappingBuilder resource -> apply(name, mapping, resource);
-			default -> throw new IllegalStateException("No location leads to " + builder);
+			case AllocatedMappingBuilder<?> _ -> {
+				// Nothing but what is set below
+			}
+			default -> throw new IllegalStateException("No declaration leads to " + builder);
 		}
 		builder.lazy(mapping.isLazy());
 		if (builder instanceof ContentMappingBuilder<?> content) {
@@ -136,34 +150,28 @@ class PropertiesMappings {
 		if (mapping.getLength() != null) {
 			builder.length(mapping.getLength().toBytes());
 		}
+		if (mapping.getLabel() != null) {
+			builder.label(mapping.getLabel());
+		}
+		PageProperties.apply(mapping, builder);
 		this.customizers.forEach((customizer) -> customizer.customize(name, builder));
 		return builder.build();
 	}
 
 	private static void apply(Mapping mapping, FileMappingBuilder builder) {
-		builder.access(mapping.getAccess()).create(mapping.isCreate());
+		if (mapping.getAccess() != null) {
+			builder.access(mapping.getAccess());
+		}
+		builder.create(mapping.isCreate());
 		if (mapping.getExclusive() != null) {
 			builder.exclusive(mapping.getExclusive());
 		}
 	}
 
 	private static void apply(String name, Mapping mapping, ResourceMappingBuilder builder) {
-		String location = String.valueOf(mapping.getLocation());
-		refuse(name, location, "access", (mapping.getAccess() == MappingAccess.READ_WRITE) ? "access read-write" : null,
-				"Use access read-only, or copy-on-write for changes that stay in memory.");
-		refuse(name, location, "create", (mapping.isCreate()) ? "create" : null, "Leave it out.");
-		refuse(name, location, "exclusive", Boolean.TRUE.equals(mapping.getExclusive()) ? "exclusive" : null,
-				"Leave it out.");
+		OptionChecks.checkResource(name, mapping);
 		if (mapping.getAccess() == MappingAccess.COPY_ON_WRITE) {
 			builder.copyOnWrite();
-		}
-	}
-
-	private static void refuse(String name, String location, String option, @Nullable String what, String remedy) {
-		if (what != null) {
-			throw new InvalidMappingPropertiesException(name, option,
-					what + " makes no sense for '" + location + "', since what is on the class path cannot be written",
-					remedy + " Or map a file.", null);
 		}
 	}
 

@@ -53,19 +53,22 @@ class InvalidPropertyFailureAnalyzerTests {
 				    geoip:
 				      location: any
 				      lenght: 1MB
-				""")).isEqualTo("""
-				Description:
+				""")).isEqualTo(
+				"""
+						Description:
 
-				There is no such property:
+						There is no such property:
 
-				    Property: mmap.mappings.geoip.lenght
-				    Value: "1MB"
-				    Origin: URL [file:<dir>/application.yml] - 5:15
+						    Property: mmap.mappings.geoip.lenght
+						    Value: "1MB"
+						    Origin: URL [file:<dir>/application.yml] - 5:15
 
-				Action:
+						Action:
 
-				Instead of 'mmap.mappings.geoip.lenght' write 'mmap.mappings.geoip.length'. \
-				'mmap.mappings.geoip' has: access, create, exclusive, lazy, length, location, offset.""");
+						Instead of 'mmap.mappings.geoip.lenght' write 'mmap.mappings.geoip.length'. \
+						'mmap.mappings.geoip' has: access, advice, copy, create, exclusive, flags, huge-page-size, huge-pages, \
+						huge-tlb, label, lazy, length, location, locked, map-32bit, map-sync, no-reserve, offset, populate, protection, \
+						protection-bits, reserve, seals, shared, source, writable-and-executable.""");
 	}
 
 	@Test

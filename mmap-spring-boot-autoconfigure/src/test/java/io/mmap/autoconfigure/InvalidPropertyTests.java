@@ -47,7 +47,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 @ExtendWith(NothingLeftBehind.class)
 class InvalidPropertyTests {
 
-	private static final String OPTIONS = "access, create, exclusive, lazy, length, location, offset";
+	private static final String OPTIONS = "access, advice, copy, create, exclusive, flags, huge-page-size,"
+			+ " huge-pages, huge-tlb, label, lazy, length, location, locked, map-32bit, map-sync, no-reserve, offset,"
+			+ " populate, protection, protection-bits, reserve, seals, shared, source, writable-and-executable";
 
 	@TempDir
 	Path directory;
@@ -101,6 +103,117 @@ class InvalidPropertyTests {
 				    Origin: %s - 5:15
 				    Reason: There is no 'write-only'""",
 				"Write one of 'read-only', 'read-write', 'copy-on-write' for 'mmap.mappings.words.access'.");
+	}
+
+	@Test
+	void anUnknownSource() throws IOException {
+		assertAnalysis("source: memory", """
+				The value of a property cannot be understood:
+
+				    Property: mmap.mappings.words.source
+				    Value: "memory"
+				    Origin: %s - 5:15
+				    Reason: There is no 'memory'""",
+				"Write one of 'file', 'anonymous', 'in-memory-file' for 'mmap.mappings.words.source'.");
+	}
+
+	@Test
+	void unknownAdvice() throws IOException {
+		assertAnalysis("advice: dont-dump, willneed",
+				"""
+						The value of a property cannot be understood:
+
+						    Property: mmap.mappings.words.advice
+						    Value: "dont-dump, willneed"
+						    Origin: %s - 5:15
+						    Reason: There is no advice 'willneed': use one of normal, random, sequential, will-need, dont-fork, \
+						do-fork, mergeable, unmergeable, huge-page, no-huge-page, dont-dump, do-dump, wipe-on-fork, keep-on-fork, \
+						cold, page-out, collapse, or the number of another one""",
+				"Write the name of advice, such as 'will-need' or 'dont-dump', or several separated by commas, for"
+						+ " 'mmap.mappings.words.advice'.");
+	}
+
+	@Test
+	void unknownAdviceInAList() throws IOException {
+		assertAnalysis("advice: [ dont-dump, willneed ]",
+				"""
+						The value of a property cannot be understood:
+
+						    Property: mmap.mappings.words.advice[1]
+						    Value: "willneed"
+						    Origin: %s - 5:28
+						    Reason: There is no advice 'willneed': use one of normal, random, sequential, will-need, dont-fork, \
+						do-fork, mergeable, unmergeable, huge-page, no-huge-page, dont-dump, do-dump, wipe-on-fork, keep-on-fork, \
+						cold, page-out, collapse, or the number of another one""",
+				"Write the name of advice, such as 'will-need' or 'dont-dump', for 'mmap.mappings.words.advice[1]'.");
+	}
+
+	@Test
+	void adviceThatDoesHarm() throws IOException {
+		assertAnalysis("advice: 4",
+				"""
+						The value of a property cannot be understood:
+
+						    Property: mmap.mappings.words.advice
+						    Value: "4"
+						    Origin: %s - 5:15
+						    Reason: Advice 4 gives up the content of pages or makes them inaccessible. Use MappedRange.discard for \
+						what DestructiveAdvice has; the rest is not offered""",
+				"Write the name of advice, such as 'will-need' or 'dont-dump', or several separated by commas, for"
+						+ " 'mmap.mappings.words.advice'.");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "read, wirte|wirte", "wirte|wirte" })
+	void unknownProtection(String value, String unknown) throws IOException {
+		assertAnalysis("protection: " + value, """
+				The value of a property cannot be understood:
+
+				    Property: mmap.mappings.words.protection
+				    Value: "%s"
+				    Origin: %%s - 5:19
+				    Reason: There is no '%s'""".formatted(value, unknown),
+				"Write one of 'read', 'write', 'execute', or several separated by commas, for"
+						+ " 'mmap.mappings.words.protection'.");
+	}
+
+	@Test
+	void anUnknownSeal() throws IOException {
+		assertAnalysis("seals: [ shrinking ]", """
+				The value of a property cannot be understood:
+
+				    Property: mmap.mappings.words.seals[0]
+				    Value: "shrinking"
+				    Origin: %s - 5:16
+				    Reason: There is no seal 'shrinking': use one of seal, shrink, grow, write, future-write, or the \
+				number of another one""",
+				"Write one of 'seal', 'shrink', 'grow', 'future-write' for 'mmap.mappings.words.seals[0]'.");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "many, 'For input string: \"many\"'",
+			"0x80000000, Could not convert number [2147483648] of type [java.lang.Long] to target class [java.lang.Integer]: overflow" })
+	void flagsThatAreNoNumber(String value, String reason) throws IOException {
+		assertAnalysis("flags: " + value, """
+				The value of a property cannot be understood:
+
+				    Property: mmap.mappings.words.flags
+				    Value: "%s"
+				    Origin: %%s - 5:14
+				    Reason: %s""".formatted((value.startsWith("0x")) ? "2147483648" : value, reason),
+				"Write a whole number, such as 16384 or 0x4000, for 'mmap.mappings.words.flags'.");
+	}
+
+	@Test
+	void anOptionBelowAList() throws IOException {
+		assertAnalysis("advice: { first: cold }", """
+				There is no such property:
+
+				    Property: mmap.mappings.words.advice.first
+				    Value: "cold"
+				    Origin: %s - 5:24""",
+				"'mmap.mappings.words.advice' is a list: write its values separated by commas, or number them from [0]"
+						+ " on without a gap.");
 	}
 
 	@Test

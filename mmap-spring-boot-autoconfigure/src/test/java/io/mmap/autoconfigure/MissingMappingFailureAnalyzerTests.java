@@ -115,6 +115,20 @@ class MissingMappingFailureAnalyzerTests {
 	}
 
 	@Test
+	void newMemoryThatIsTakenForASetIsExplained() throws IOException {
+		assertThat(this.failure.of("""
+				mmap:
+				  mappings:
+				    geo-ip:
+				      source: anonymous
+				      length: 16KB
+				""", NeedsSet.class))
+			.contains("required a set of mappings 'geo-ip', but the mapping of that name has the source 'anonymous',"
+					+ " which is one mapping.")
+			.endsWith("Inject a MemoryMapping.");
+	}
+
+	@Test
 	void aMappingThatIsTakenForASetIsExplained() throws IOException {
 		assertThat(this.failure.of("""
 				mmap:

@@ -96,7 +96,9 @@ class MmapEndpointHttpTests {
 			JsonNode json = application.getJson("/actuator/mmap/geoip");
 			assertThat(json.at("/name").asString()).isEqualTo("geoip");
 			assertThat(json.at("/declared").isBoolean()).isTrue();
+			assertThat(json.at("/source").asString()).isEqualTo("file");
 			assertThat(json.at("/access").asString()).isEqualTo("read-only");
+			assertThat(json.at("/protection").valueStream().map(JsonNode::asString)).containsExactly("read");
 			assertThat(json.at("/offset").isIntegralNumber()).isTrue();
 			assertThat(json.at("/length").isIntegralNumber()).isTrue();
 			assertThat(json.at("/length").asLong()).isEqualTo(10_000);

@@ -67,6 +67,12 @@ class MmapMetadataTests {
 	}
 
 	@Test
+	void anOptionIsCalledAsItIsWritten() {
+		assertThat(this.mappingProperties).extracting(MmapMetadataTests::name)
+			.contains("map-32bit", "huge-tlb", "protection-bits", "writable-and-executable");
+	}
+
+	@Test
 	void everyPropertyIsDescribedInASentence() {
 		assertThat(described())
 			.allSatisfy((property) -> assertThat(property.path("description").asString("")).as(name(property))

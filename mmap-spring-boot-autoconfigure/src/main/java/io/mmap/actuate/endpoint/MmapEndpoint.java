@@ -99,10 +99,12 @@ public class MmapEndpoint {
 
 	private MappingDescriptor describe(MappingInfo mapping, boolean showUnsanitized) {
 		return new MappingDescriptor(mapping.name(), mapping.label(), mapping.declared(), mapping.generation(),
+				mapping.source(),
 				(mapping.path() != null) ? sanitize("path", mapping.path().toString(), showUnsanitized) : null,
 				(mapping.resource() != null) ? sanitize("resource", mapping.resource().toString(), showUnsanitized)
 						: null,
-				text(mapping.access()), mapping.offset(), mapping.length(),
+				text(mapping.access()), mapping.protection().stream().map(MmapEndpoint::text).toList(),
+				mapping.offset(), mapping.length(),
 				sanitize("address", "0x" + Long.toHexString(mapping.address()), showUnsanitized), mapping.mappedAt(),
 				mapping.createdBy());
 	}
@@ -211,9 +213,13 @@ public class MmapEndpoint {
 	 * @param label what the code that made it calls it
 	 * @param declared whether it was declared
 	 * @param generation how often it was mapped anew by a reload, 1 for the first time
+	 * @param source what kind of thing is mapped: {@code file}, {@code resource},
+	 * {@code descriptor}, {@code anonymous} or {@code in-memory-file}
 	 * @param path the file
 	 * @param resource the resource of which a copy is mapped
 	 * @param access {@code read-only}, {@code read-write} or {@code copy-on-write}
+	 * @param protection what the pages permit: {@code read}, {@code write} and
+	 * {@code execute}
 	 * @param offset where in the file it starts, in bytes
 	 * @param length the number of bytes
 	 * @param address where the memory is
@@ -221,8 +227,9 @@ public class MmapEndpoint {
 	 * @param createdBy the line of code that asked for it
 	 */
 	public record MappingDescriptor(String name, @Nullable String label, boolean declared, int generation,
-			@Nullable Object path, @Nullable Object resource, String access, long offset, long length,
-			@Nullable Object address, Instant mappedAt, @Nullable String createdBy) implements OperationResponseBody {
+			String source, @Nullable Object path, @Nullable Object resource, String access, List<String> protection,
+			long offset, long length, @Nullable Object address, Instant mappedAt,
+			@Nullable String createdBy) implements OperationResponseBody {
 
 	}
 

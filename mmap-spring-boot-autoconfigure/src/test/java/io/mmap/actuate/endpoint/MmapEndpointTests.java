@@ -90,13 +90,26 @@ class MmapEndpointTests {
 			assertThat(shown.label()).isNull();
 			assertThat(shown.declared()).isTrue();
 			assertThat(shown.path()).isEqualTo(this.geoip.toString());
+			assertThat(shown.source()).isEqualTo("file");
 			assertThat(shown.access()).isEqualTo("read-only");
+			assertThat(shown.protection()).containsExactly("read");
 			assertThat(shown.offset()).isEqualTo(4096);
 			assertThat(shown.length()).isEqualTo(10_000 - 4096);
 			assertThat(shown.address()).isEqualTo("0x" + Long.toHexString(mapping.address()));
 			assertThat(shown.mappedAt()).isBetween(before, Instant.now());
 			assertThat(shown.createdBy()).isNull();
 		});
+	}
+
+	@Test
+	void anonymousMemoryIsShownAsSuch() {
+		try (MemoryMapping mapping = this.registry.map(MappingSpec.anonymous(4096).build())) {
+			MappingDescriptor shown = show().mappings().getLast();
+			assertThat(shown.name()).isEqualTo(mapping.name());
+			assertThat(shown.source()).isEqualTo("anonymous");
+			assertThat(shown.path()).isNull();
+			assertThat(shown.protection()).containsExactly("read", "write");
+		}
 	}
 
 	@Test

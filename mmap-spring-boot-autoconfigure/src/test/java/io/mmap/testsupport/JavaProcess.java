@@ -46,11 +46,32 @@ public record JavaProcess(int exitCode, String output) {
 	 */
 	public static JavaProcess run(Path directory, String classPath, List<String> options, Class<?> main,
 			String... arguments) throws IOException, InterruptedException {
+		List<String> words = new ArrayList<>(options);
+		words.addAll(List.of("-cp", classPath, main.getName()));
+		words.addAll(List.of(arguments));
+		return run(directory, words);
+	}
+
+	/**
+	 * Run an executable jar.
+	 * @param directory where its output is kept meanwhile
+	 * @param jar the jar
+	 * @param options options of the JVM
+	 * @param arguments arguments of the main class
+	 * @return how it ended
+	 */
+	public static JavaProcess runJar(Path directory, Path jar, List<String> options, String... arguments)
+			throws IOException, InterruptedException {
+		List<String> words = new ArrayList<>(options);
+		words.addAll(List.of("-jar", jar.toString()));
+		words.addAll(List.of(arguments));
+		return run(directory, words);
+	}
+
+	private static JavaProcess run(Path directory, List<String> words) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(options);
-		command.addAll(List.of("-cp", classPath, main.getName()));
-		command.addAll(List.of(arguments));
+		command.addAll(words);
 		Path output = directory.resolve("output");
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
 		try {

@@ -62,6 +62,30 @@ public final class ProcessMaps {
 	}
 
 	/**
+	 * Return what the kernel notes of the region that contains an address.
+	 * @param address the address
+	 * @return the {@code VmFlags} of {@code /proc/self/smaps}
+	 */
+	public static List<String> flags(long address) {
+		boolean found = false;
+		try {
+			for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+				if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
+					found = Long.compareUnsigned(address(line, 0), address) <= 0
+							&& Long.compareUnsigned(address, address(line, 1)) < 0;
+				}
+				else if (found && line.startsWith("VmFlags:")) {
+					return List.of(line.substring("VmFlags:".length()).strip().split(" "));
+				}
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		throw new IllegalArgumentException("Nothing is mapped at " + Long.toHexString(address));
+	}
+
+	/**
 	 * Return how many bytes of a file, or of the files below a directory, are mapped.
 	 * @param path the file or directory
 	 * @return the sum of the regions' sizes: whole pages

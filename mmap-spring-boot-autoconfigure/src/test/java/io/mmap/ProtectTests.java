@@ -365,12 +365,13 @@ class ProtectTests {
 				.mapper(new NativeMapper(counting.proxy(), "for a test"))
 				.drainTimeout(Duration.ofMillis(1))
 				.leakDetection(LeakDetectionLevel.DISABLED)
-				.declare("declared", fileSpec(Protection.READ, Protection.WRITE))
+				.declare("declared", MappingSpec.file(this.file).build())
 				.build();
 			MemoryMapping declared = racing.get("declared");
 			MemoryMapping adHoc = racing.map(fileSpec(Protection.READ, Protection.WRITE));
-			List<Runnable> tasks = List.of(() -> change(declared), () -> change(adHoc), () -> read(declared),
-					() -> read(adHoc), () -> racing.reload("declared"), adHoc::close, racing::close);
+			List<Runnable> tasks = List.of(() -> change(declared, Protection.EXECUTE),
+					() -> change(adHoc, Protection.WRITE), () -> read(declared), () -> read(adHoc),
+					() -> racing.reload("declared"), adHoc::close, racing::close);
 			List<Thread> threads = tasks.stream().map((task) -> Thread.ofPlatform().start(() -> {
 				try {
 					task.run();
@@ -394,10 +395,10 @@ class ProtectTests {
 		assertThat(rounds).hasPositiveValue();
 	}
 
-	private static void change(MemoryMapping mapping) {
+	private static void change(MemoryMapping mapping, Protection more) {
 		for (int i = 0; i < 20; i++) {
+			mapping.protect(Protection.READ, more);
 			mapping.protect(Protection.READ);
-			mapping.protect(Protection.READ, Protection.WRITE);
 		}
 	}
 

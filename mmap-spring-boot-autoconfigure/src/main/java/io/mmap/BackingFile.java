@@ -124,7 +124,11 @@ final class BackingFile {
 			int opened = this.calls.open(this.path, this.flags, 0);
 			try {
 				FileIdentity found = FileIdentity.of(this.calls.fstat(opened));
-				if (this.identity == null || !this.identity.equals(found)) {
+				if (this.identity == null) {
+					throw new SystemCallException("open(a device, which cannot be told from another one)",
+							Errno.ENODEV);
+				}
+				if (!this.identity.equals(found)) {
 					throw new SystemCallException("open(the file that is mapped, which is no longer at its path)",
 							Errno.ENOENT);
 				}

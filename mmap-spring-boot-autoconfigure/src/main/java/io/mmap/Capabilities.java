@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the platform, its kernel, the container and the way in which the JVM was started
- * allow.
+ * allow, as it was found when somebody first asked.
  *
  * @param platform the operating system and processor, such as {@code Linux on amd64}
  * @param kernel the version of the kernel

@@ -27,9 +27,8 @@ import io.mmap.internal.ffi.Linux;
 public enum DestructiveAdvice {
 
 	/**
-	 * Take the pages out of memory at once ({@code MADV_DONTNEED}). Anonymous memory
-	 * reads as zeros afterwards; pages of a shared file mapping are read from the file
-	 * again, so that nothing is lost.
+	 * Take the pages out of this process at once ({@code MADV_DONTNEED}). Private
+	 * anonymous memory reads as zeros afterwards; nothing of what is shared is lost.
 	 */
 	DONT_NEED(Linux.MADV_DONTNEED),
 

@@ -40,7 +40,8 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 
 	/** What the mapper decides, or must not be left to anybody. */
 	private static final int OWN_FLAGS = Linux.MAP_TYPE | Linux.MAP_FIXED | Linux.MAP_FIXED_NOREPLACE
-			| Linux.MAP_ANONYMOUS | Linux.MAP_GROWSDOWN | Linux.MAP_HUGETLB;
+			| Linux.MAP_ANONYMOUS | Linux.MAP_GROWSDOWN | Linux.MAP_HUGETLB | Linux.MAP_32BIT | Linux.MAP_LOCKED
+			| Linux.MAP_POPULATE | Linux.MAP_NORESERVE | Linux.MAP_SYNC;
 
 	private static final int OWN_PROTECTION = Linux.PROT_READ | Linux.PROT_WRITE | Linux.PROT_EXEC;
 
@@ -219,7 +220,7 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 	 * Add flags for {@code mmap(2)} that have no option here. Nothing is known of what
 	 * they do. Needs native access.
 	 * @param flags {@code MAP_*} as a number; not those that say where, of what kind or
-	 * how shared the memory is
+	 * how shared the memory is, nor those that have an option
 	 * @return this builder
 	 */
 	public B flags(int flags) {

@@ -140,10 +140,12 @@ public interface MemoryMapping extends MappedRange, AutoCloseable {
 	 * was reserved
 	 * @throws MappedRangeException if it goes beyond the end of the file
 	 * @throws IllegalStateException if a native call or channel operation uses the memory
-	 * at this moment; nothing is changed then
+	 * at this moment; nothing is changed then, except that the file may be longer
 	 * @throws UnsupportedMappingOperationException if the mapping is a member of a set, a
-	 * copy, empty, or of huge pages from the pool, or the mapper does not offer it
-	 * @throws MappingException if the system refused; the length is as it was
+	 * copy, empty, of required huge pages or those from the pool, is to grow and shares
+	 * anonymous memory or a device, or the mapper does not offer it
+	 * @throws MappingException if the system refused; the length is as it was, but
+	 * segments and buffers that were handed out may throw
 	 * @see <a href="https://man7.org/linux/man-pages/man2/mremap.2.html">mremap(2)</a>
 	 */
 	void resize(long length);
@@ -158,7 +160,8 @@ public interface MemoryMapping extends MappedRange, AutoCloseable {
 	 * @throws UnsupportedMappingOperationException if no in-memory file is mapped, or the
 	 * mapper does not offer it
 	 * @throws MappingException if the system refused, such as for the sake of another
-	 * mapping of the file that can be written; nothing is changed then
+	 * mapping of the file that can be written; protection and content are as they were,
+	 * but segments and buffers that were handed out throw all the same
 	 * @see <a href=
 	 * "https://man7.org/linux/man-pages/man2/F_ADD_SEALS.2const.html">F_ADD_SEALS</a>
 	 */

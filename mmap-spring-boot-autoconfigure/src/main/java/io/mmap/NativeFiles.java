@@ -100,7 +100,7 @@ final class NativeFiles {
 	private MappedMemory map(MappingSpec spec, FileRange range, int descriptor, @Nullable FileIdentity identity,
 			BackingFile backing, Arena arena) {
 		try {
-			PageArea area = this.maker.map(spec, range, descriptor);
+			PageArea area = this.maker.map(spec, range, descriptor, identity == null);
 			return new NativePages(this.maker, spec, area, backing, false).accessible(identity, arena);
 		}
 		catch (SystemCallException ex) {

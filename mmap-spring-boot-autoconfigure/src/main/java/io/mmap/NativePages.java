@@ -24,7 +24,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.jspecify.annotations.Nullable;
 
-import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.FileStatus;
 import io.mmap.internal.ffi.Linux;
 import io.mmap.internal.ffi.SystemCallException;
@@ -46,6 +45,11 @@ final class NativePages implements Pages {
 	private final @Nullable BackingFile file;
 
 	private volatile boolean writeSealed;
+
+	/**
+	 * Whether the pages were unmapped, or are described by others now.
+	 */
+	private boolean gone;
 
 	private final List<WriteTracker> trackers = new CopyOnWriteArrayList<>();
 
@@ -200,6 +204,7 @@ final class NativePages implements Pages {
 		}
 		this.maker.probes().require("change-tracking");
 		WriteTracker tracker = UserfaultfdTracker.start(this.calls, this.area);
+		this.trackers.removeIf(WriteTracker::isClosed);
 		this.trackers.add(tracker);
 		return tracker;
 	}
@@ -236,7 +241,15 @@ final class NativePages implements Pages {
 					"length " + length + " goes beyond what is reserved, " + reserve + " bytes",
 					"Reserve more when it is mapped, or leave out 'reserve' to have it moved.");
 		}
+		if (this.spec.pages().hugePages() == HugePages.REQUIRE) {
+			throw new UnsupportedMappingOperationException(
+					"A mapping that requires huge pages cannot be resized. Use 'try' for one that is to be.");
+		}
 		boolean longer = length > this.area.usable();
+		if (longer && this.spec.isShared() && this.file != null && !this.file.isRegularFile()) {
+			// As with anonymous memory
+			throw new UnsupportedMappingOperationException("A shared mapping of a device cannot grow");
+		}
 		if (longer && reserve == null && this.spec.source() instanceof MappingSource.Anonymous
 				&& this.spec.isShared()) {
 			// The system would do it, and end whoever accesses what was added
@@ -321,7 +334,7 @@ final class NativePages implements Pages {
 	 */
 	private void remap(int protection, int flags, int descriptor) throws SystemCallException {
 		this.calls.mmap(this.area.address(), this.area.length(), protection, flags | Linux.MAP_FIXED, descriptor, 0);
-		this.maker.prefer(this.spec, this.area.address(), this.area.length());
+		this.maker.tuning().prefer(this.spec, this.area.address(), this.area.length());
 		if (this.spec.pages().locked()) {
 			this.calls.mlock(this.area.address(), this.area.length());
 		}
@@ -333,17 +346,28 @@ final class NativePages implements Pages {
 	}
 
 	@Override
-	public void superseded() {
+	public synchronized void supersededBy(Pages next) {
+		closeTrackers();
+		if (next != this) {
+			this.gone = true;
+		}
+	}
+
+	private void closeTrackers() {
 		this.trackers.forEach(WriteTracker::close);
 		this.trackers.clear();
 	}
 
 	@Override
-	public void unmap() throws SystemCallException {
-		superseded();
+	public synchronized void unmap() throws SystemCallException {
+		if (this.gone) {
+			return;
+		}
+		closeTrackers();
 		if (this.area.reserved() > 0) {
 			this.calls.munmap(this.area.address(), this.area.reserved());
 		}
+		this.gone = true;
 		if (this.file != null) {
 			this.file.close();
 		}
@@ -360,7 +384,7 @@ final class NativePages implements Pages {
 	}
 
 	private long start(long offset) {
-		return this.area.pageOf(offset, this.calls.pageSize());
+		return this.area.pageOf(offset);
 	}
 
 	/**
@@ -372,59 +396,6 @@ final class NativePages implements Pages {
 
 	private long fileOffset(long offset) {
 		return this.spec.offset() - this.area.lead() + (start(offset) - this.area.address());
-	}
-
-	/**
-	 * Refuses to give up content that nobody asked to lose.
-	 */
-	private static final class Discarding {
-
-		private Discarding() {
-		}
-
-		static void check(MappingSpec spec, DestructiveAdvice advice, PageArea area, long offset, long length)
-				throws SystemCallException {
-			boolean anonymous = spec.source() instanceof MappingSource.Anonymous;
-			if (!spec.isShared() && !anonymous) {
-				throw new UnsupportedMappingOperationException("Discarding pages of " + spec + " is refused: "
-						+ (spec.pages().copy() ? "the copy would read as zeros"
-								: "changes that were made to them would be lost without a word"));
-			}
-			if (advice == DestructiveAdvice.FREE && (spec.isShared() || !anonymous)) {
-				throw new UnsupportedMappingOperationException(
-						"Advice free is for private anonymous memory, and this is " + spec
-								+ ". Use dont-need, or remove");
-			}
-			long page = area.pageSize();
-			boolean startsAtPage = (area.lead() + offset) % page == 0;
-			boolean endsAtPage = (area.lead() + offset + length) % page == 0 || offset + length == area.usable();
-			if (!startsAtPage || !endsAtPage) {
-				throw partsOfPages(spec, area, offset, length);
-			}
-			if (advice == DestructiveAdvice.REMOVE && spec.access() == MappingAccess.READ_ONLY) {
-				throw new SystemCallException("madvise(" + length + " bytes, MADV_REMOVE)", Errno.EACCES);
-			}
-		}
-
-		/**
-		 * Refuse to remove what of the last page follows the mapping in the file.
-		 */
-		static void checkEnd(MappingSpec spec, PageArea area, long offset, long length, long fileSize) {
-			boolean endsAtPage = (area.lead() + offset + length) % area.pageSize() == 0;
-			if (!endsAtPage && spec.offset() + offset + length < fileSize) {
-				throw partsOfPages(spec, area, offset, length);
-			}
-		}
-
-		private static InvalidMappingException partsOfPages(MappingSpec spec, PageArea area, long offset, long length) {
-			return new InvalidMappingException("range of " + spec, "offset",
-					"the range from " + offset + " of " + length + " bytes contains parts of pages, whose other parts"
-							+ " would be lost, too",
-					"Let it start and end at multiples of " + area.pageSize() + " bytes"
-							+ ((area.lead() > 0) ? ", counted from " + area.lead() + " bytes before the mapping" : "")
-							+ ".");
-		}
-
 	}
 
 }

@@ -25,7 +25,7 @@ package io.mmap;
  * @param length how many bytes are mapped, from the address; not rounded to pages unless
  * the system insists
  * @param reserved how many bytes are to be unmapped in the end: the length, or more
- * @param pageSize the size of a page, a huge one included
+ * @param pageSize the size of a page of the system
  * @param hugePageSize the size of the huge pages from the pool, or 0
  */
 record PageArea(long address, long lead, long usable, long length, long reserved, long pageSize, long hugePageSize) {
@@ -38,11 +38,17 @@ record PageArea(long address, long lead, long usable, long length, long reserved
 	}
 
 	/**
+	 * Return the size of the pages that the mapping consists of.
+	 */
+	long unit() {
+		return (this.hugePageSize > 0) ? this.hugePageSize : this.pageSize;
+	}
+
+	/**
 	 * Return the address of the page that contains a byte.
 	 */
-	long pageOf(long offset, long systemPageSize) {
-		long size = (this.hugePageSize > 0) ? this.hugePageSize : systemPageSize;
-		return (first() + offset) & -size;
+	long pageOf(long offset) {
+		return (first() + offset) & -unit();
 	}
 
 }

@@ -42,9 +42,16 @@ final class PageMaker {
 
 	private final Probes probes;
 
+	private final PageTuning tuning;
+
 	PageMaker(SystemCalls calls, Probes probes) {
 		this.calls = calls;
 		this.probes = probes;
+		this.tuning = new PageTuning(calls, probes);
+	}
+
+	PageTuning tuning() {
+		return this.tuning;
 	}
 
 	SystemCalls calls() {
@@ -69,8 +76,9 @@ final class PageMaker {
 
 	/**
 	 * Map a range of what a descriptor is open on, or copy it.
+	 * @param device whether that is something else than a regular file
 	 */
-	PageArea map(MappingSpec spec, FileRange range, int descriptor) throws SystemCallException {
+	PageArea map(MappingSpec spec, FileRange range, int descriptor, boolean device) throws SystemCallException {
 		if (range.length() == 0) {
 			return new PageArea(0, 0, 0, 0, 0, this.calls.pageSize(), 0);
 		}
@@ -78,7 +86,7 @@ final class PageMaker {
 			return copy(spec, range, descriptor);
 		}
 		long lead = range.offset() & (this.calls.pageSize() - 1);
-		return map(spec, lead, range.length(), descriptor, range.offset() - lead, 0);
+		return map(spec, lead, range.length(), descriptor, range.offset() - lead, 0, device);
 	}
 
 	/**
@@ -88,11 +96,11 @@ final class PageMaker {
 	 */
 	PageArea mapNew(MappingSpec spec, int descriptor, long hugePageSize) throws SystemCallException {
 		long length = (spec.length() != null) ? spec.length() : 0;
-		return map(spec, 0, length, descriptor, 0, hugePageSize);
+		return map(spec, 0, length, descriptor, 0, hugePageSize, false);
 	}
 
-	private PageArea map(MappingSpec spec, long lead, long usable, int descriptor, long offset, long hugePageSize)
-			throws SystemCallException {
+	private PageArea map(MappingSpec spec, long lead, long usable, int descriptor, long offset, long hugePageSize,
+			boolean device) throws SystemCallException {
 		PageOptions options = spec.pages();
 		checkPlatform(spec);
 		int protection = bits(spec.protection()) | options.protectionBits();
@@ -102,7 +110,7 @@ final class PageMaker {
 		if (options.reserve() != null) {
 			area = inReservation(lead, usable, options.reserve(), protection, flags, descriptor, offset);
 		}
-		else if (descriptor < 0 && hugePageSize == 0 && wantsHugePages(options)) {
+		else if (descriptor < 0 && hugePageSize == 0 && options.wantsHugePages()) {
 			area = aligned(usable, protection, flags);
 		}
 		else {
@@ -110,13 +118,34 @@ final class PageMaker {
 			area = new PageArea(address, lead, usable, length, length, this.calls.pageSize(), hugePageSize);
 		}
 		try {
-			finish(spec, area);
+			this.tuning.tune(spec, area);
+			if (device && offset > 0 && spec.isShared()) {
+				checkBehind(spec, area);
+			}
 		}
 		catch (SystemCallException | RuntimeException | Error ex) {
 			discard(area, ex);
 			throw ex;
 		}
 		return area;
+	}
+
+	/**
+	 * Refuse a device that has nothing at an offset, as {@code /dev/zero} if it is
+	 * shared: that can be mapped, but the first access ends the JVM.
+	 */
+	private void checkBehind(MappingSpec spec, PageArea area) throws SystemCallException {
+		try {
+			this.calls.madvise(area.address(), Math.min(area.length(), this.calls.pageSize()),
+					Linux.MADV_POPULATE_READ);
+		}
+		catch (SystemCallException ex) {
+			if (ex.errno() == Errno.EFAULT) {
+				throw new MappedRangeException("Cannot map " + spec, "there is nothing at offset " + spec.offset(),
+						"Use offset 0.", ex.errno(), ex);
+			}
+			// Else the kernel or the device does not know this way to ask
+		}
 	}
 
 	private static void checkPlatform(MappingSpec spec) {
@@ -131,19 +160,18 @@ final class PageMaker {
 		int flags = (!spec.isShared()) ? Linux.MAP_PRIVATE
 				: (descriptor < 0) ? Linux.MAP_SHARED : Linux.MAP_SHARED_VALIDATE;
 		flags |= (descriptor < 0) ? Linux.MAP_ANONYMOUS : 0;
-		flags |= (options.locked()) ? Linux.MAP_LOCKED : 0;
+		if (!options.needsTuning()) {
+			// Or it would be in memory before it is known how
+			flags |= (options.locked()) ? Linux.MAP_LOCKED : 0;
+			flags |= (options.populate()) ? Linux.MAP_POPULATE : 0;
+		}
 		flags |= (options.noReserve()) ? Linux.MAP_NORESERVE : 0;
 		flags |= (options.map32Bit()) ? Linux.MAP_32BIT : 0;
-		flags |= (options.populate()) ? Linux.MAP_POPULATE : 0;
 		flags |= (options.mapSync()) ? Linux.MAP_SYNC : 0;
 		if (hugePageSize > 0 && descriptor < 0) {
 			flags |= Linux.MAP_HUGETLB | (Long.numberOfTrailingZeros(hugePageSize) << Linux.MAP_HUGE_SHIFT);
 		}
 		return flags | options.flags();
-	}
-
-	private static boolean wantsHugePages(PageOptions options) {
-		return options.hugePages() == HugePages.TRY || options.hugePages() == HugePages.REQUIRE;
 	}
 
 	private PageArea inReservation(long lead, long usable, long reserve, int protection, int flags, int descriptor,
@@ -173,9 +201,7 @@ final class PageMaker {
 	private PageArea aligned(long usable, int protection, int flags) throws SystemCallException {
 		long huge = PageSize.transparentHuge().orElse(this.calls.pageSize());
 		long length = roundUp(usable, huge);
-		// Locking and populating come later, when it is known which pages stay
-		long address = this.calls.mmap(0, length + huge, protection, flags & ~(Linux.MAP_LOCKED | Linux.MAP_POPULATE),
-				-1, 0);
+		long address = this.calls.mmap(0, length + huge, protection, flags, -1, 0);
 		long start = roundUp(address, huge);
 		PageArea all = new PageArea(address, 0, usable, length + huge, length + huge, this.calls.pageSize(), 0);
 		try {
@@ -195,77 +221,6 @@ final class PageMaker {
 	}
 
 	/**
-	 * Do what can only be done to pages that are mapped.
-	 */
-	private void finish(MappingSpec spec, PageArea area) throws SystemCallException {
-		prefer(spec, area.address(), area.length());
-		if (spec.pages().hugePages() == HugePages.REQUIRE && !spec.pages().copy()) {
-			requireHugePages(spec, area);
-		}
-		if (spec.pages().populate() && wantsHugePages(spec.pages())
-				&& spec.source() instanceof MappingSource.Anonymous) {
-			prefer(spec, area.address(), area.length(), Linux.MADV_POPULATE_WRITE, "populate");
-		}
-		if (spec.pages().locked()) {
-			// MAP_LOCKED is silent about pages that could not be brought in
-			this.calls.mlock(area.address(), area.length());
-		}
-	}
-
-	/**
-	 * Give advice, which need not be heeded.
-	 */
-	void prefer(MappingSpec spec, long address, long length) {
-		HugePages hugePages = spec.pages().hugePages();
-		if (hugePages == HugePages.TRY && !this.probes.isAvailable("transparent-huge-pages")) {
-			logger.info("Mapping " + spec + " without huge pages: " + this.probes.reason("transparent-huge-pages"));
-		}
-		else if (hugePages == HugePages.TRY || hugePages == HugePages.REQUIRE) {
-			prefer(spec, address, length, Linux.MADV_HUGEPAGE, "huge-pages");
-		}
-		else if (hugePages == HugePages.NEVER) {
-			prefer(spec, address, length, Linux.MADV_NOHUGEPAGE, "huge-pages");
-		}
-		for (Advice advice : spec.pages().advice()) {
-			if (advice.equals(Advice.RANDOM) && spec.isShared()) {
-				logger.warn("Mapping " + spec + " with advice random: kernels from 6.4 on evict such pages eagerly."
-						+ " Measure whether it is faster than normal");
-			}
-			prefer(spec, address, length, advice.number(), "advice " + advice);
-		}
-	}
-
-	private void prefer(MappingSpec spec, long address, long length, int advice, String option) {
-		try {
-			this.calls.madvise(address, length, advice);
-		}
-		catch (SystemCallException ex) {
-			logger.info("Mapping " + spec + " without option '" + option + "', which the system refused: "
-					+ ex.getMessage());
-		}
-	}
-
-	private void requireHugePages(MappingSpec spec, PageArea area) throws SystemCallException {
-		long huge = PageSize.transparentHuge().orElse(0);
-		if (huge == 0) {
-			throw new UnsupportedMappingOperationException(
-					"Cannot map " + spec + ": huge-pages are required, and this kernel has none. Use 'try'.");
-		}
-		this.calls.madvise(area.address(), area.length(), Linux.MADV_HUGEPAGE);
-		long start = roundUp(area.address(), huge);
-		long end = (area.address() + area.length()) & -huge;
-		// What was aligned is rounded up, and would waste most of a huge page
-		if (end <= start || area.usable() < huge) {
-			throw new InvalidMappingException("mapping of " + spec.source(), "huge-pages",
-					"huge-pages are required, but " + area.usable() + " bytes do not fill one of " + huge + " bytes",
-					"Use a larger length, or 'try'.");
-		}
-		boolean writable = spec.protection().contains(Protection.WRITE);
-		this.calls.madvise(start, end - start, (writable) ? Linux.MADV_POPULATE_WRITE : Linux.MADV_POPULATE_READ);
-		this.calls.madvise(start, end - start, Linux.MADV_COLLAPSE);
-	}
-
-	/**
 	 * Copy a range of a file into private memory.
 	 */
 	private PageArea copy(MappingSpec spec, FileRange range, int descriptor) throws SystemCallException {
@@ -274,7 +229,7 @@ final class PageMaker {
 		int writable = Linux.PROT_READ | Linux.PROT_WRITE;
 		int flags = flags(spec, -1, 0) & ~(Linux.MAP_LOCKED | Linux.MAP_POPULATE);
 		PageArea area;
-		if (wantsHugePages(options)) {
+		if (options.wantsHugePages()) {
 			area = aligned(range.length(), writable, flags);
 		}
 		else {
@@ -282,11 +237,9 @@ final class PageMaker {
 			area = new PageArea(address, 0, range.length(), range.length(), range.length(), this.calls.pageSize(), 0);
 		}
 		try {
-			finish(spec, area);
+			this.tuning.prefer(spec, area.address(), area.length());
 			fill(spec, area, range, descriptor);
-			if (options.hugePages() == HugePages.REQUIRE) {
-				requireHugePages(spec, area);
-			}
+			this.tuning.requireAndLock(spec, area);
 			int protection = bits(spec.protection()) | options.protectionBits();
 			if (protection != writable) {
 				this.calls.mprotect(area.address(), area.length(), protection);
@@ -319,13 +272,10 @@ final class PageMaker {
 	PageArea resize(MappingSpec spec, PageArea area, long usable, int protection, @Nullable BackingFile file)
 			throws SystemCallException {
 		Long reserve = spec.pages().reserve();
-		long length = area.lead() + usable;
 		if (reserve == null) {
-			// Where it would move to, nobody knows
-			int flags = (spec.pages().map32Bit()) ? 0 : Linux.MREMAP_MAYMOVE;
-			long address = this.calls.mremap(area.address(), area.length(), length, flags);
-			return new PageArea(address, area.lead(), usable, length, length, area.pageSize(), 0);
+			return move(spec, area, usable);
 		}
+		long length = area.lead() + usable;
 		long page = this.calls.pageSize();
 		long oldEnd = roundUp(area.length(), page);
 		long newEnd = roundUp(length, page);
@@ -340,19 +290,38 @@ final class PageMaker {
 		return new PageArea(area.address(), area.lead(), usable, length, area.reserved(), area.pageSize(), 0);
 	}
 
+	private PageArea move(MappingSpec spec, PageArea area, long usable) throws SystemCallException {
+		long length = area.lead() + usable;
+		if (spec.source() instanceof MappingSource.Anonymous && spec.pages().wantsHugePages()) {
+			length = roundUp(length, PageSize.transparentHuge().orElse(this.calls.pageSize()));
+		}
+		// Where it would move to, nobody knows
+		int flags = (spec.pages().map32Bit()) ? 0 : Linux.MREMAP_MAYMOVE;
+		long address = this.calls.mremap(area.address(), area.length(), length, flags);
+		long oldEnd = roundUp(area.length(), this.calls.pageSize());
+		if (length > oldEnd) {
+			this.tuning.populate(spec, address + oldEnd, length - oldEnd);
+		}
+		return new PageArea(address, area.lead(), usable, length, length, area.pageSize(), 0);
+	}
+
 	private void extend(MappingSpec spec, long address, long length, int protection, long offset,
 			@Nullable BackingFile file) throws SystemCallException {
 		int descriptor = (file != null) ? file.descriptor() : -1;
 		int flags = (flags(spec, descriptor, 0) & ~Linux.MAP_32BIT) | Linux.MAP_FIXED;
 		try {
 			this.calls.mmap(address, length, protection, flags, descriptor, (descriptor >= 0) ? offset : 0);
-			prefer(spec, address, length);
-			if (spec.pages().locked()) {
-				this.calls.mlock(address, length);
-			}
 		}
 		catch (SystemCallException ex) {
-			setAside(address, length, ex);
+			// Kernels before 6.12 may have unmapped what was there
+			setAside(address, length, Linux.MAP_FIXED_NOREPLACE, ex);
+			throw ex;
+		}
+		try {
+			this.tuning.tune(spec, new PageArea(address, 0, length, length, length, this.calls.pageSize(), 0));
+		}
+		catch (SystemCallException ex) {
+			setAside(address, length, Linux.MAP_FIXED, ex);
 			throw ex;
 		}
 	}
@@ -360,12 +329,14 @@ final class PageMaker {
 	/**
 	 * Set addresses aside again, after a system call that failed half-way.
 	 */
-	private void setAside(long address, long length, SystemCallException failure) {
+	private void setAside(long address, long length, int flag, SystemCallException failure) {
 		try {
-			this.calls.mmap(address, length, Linux.PROT_NONE, reservationFlags() | Linux.MAP_FIXED, -1, 0);
+			this.calls.mmap(address, length, Linux.PROT_NONE, reservationFlags() | flag, -1, 0);
 		}
 		catch (SystemCallException ex) {
-			failure.addSuppressed(ex);
+			if (ex.errno() != Errno.EEXIST) {
+				failure.addSuppressed(ex);
+			}
 		}
 	}
 

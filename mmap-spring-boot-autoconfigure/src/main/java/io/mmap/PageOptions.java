@@ -56,6 +56,17 @@ record PageOptions(@Nullable Set<Protection> protection, boolean writableAndExec
 	static final PageOptions NONE = new PageOptions(null, false, List.of(), false, false, false, false, null,
 			HugePages.NEVER, null, false, false, false, null, Set.of(), 0, 0);
 
+	boolean wantsHugePages() {
+		return this.hugePages == HugePages.TRY || this.hugePages == HugePages.REQUIRE;
+	}
+
+	/**
+	 * Return whether there is advice that has to come before the pages are in memory.
+	 */
+	boolean needsTuning() {
+		return this.hugePages != null || !this.advice.isEmpty();
+	}
+
 	/**
 	 * Return the first option that only the native mapper knows and that cannot be left
 	 * out, or {@code null} if there is none.

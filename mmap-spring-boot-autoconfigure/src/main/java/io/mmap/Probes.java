@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ import io.mmap.internal.ffi.SystemCalls;
  * that the kernel does not have are the same.
  */
 final class Probes {
+
+	private static final Set<Integer> PASSING = Set.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EAGAIN,
+			Errno.EINTR);
 
 	private final @Nullable SystemCalls calls;
 
@@ -137,9 +141,7 @@ final class Probes {
 		if (probe == null) {
 			throw new IllegalArgumentException(name);
 		}
-		Capability result = check(name, probe);
-		this.results.put(name, result);
-		return result;
+		return check(name, probe);
 	}
 
 	Capabilities all(MapperInfo mapper) {
@@ -156,14 +158,21 @@ final class Probes {
 		}
 		try {
 			probe.check().run(this.calls);
-			return new Capability(name, true, probe.purpose());
+			return known(new Capability(name, true, probe.purpose()));
 		}
 		catch (SystemCallException ex) {
-			return new Capability(name, false, ex.getMessage() + why(ex.errno()));
+			Capability missing = new Capability(name, false, ex.getMessage() + why(ex.errno()));
+			// Or want of descriptors or memory would count as an answer for good
+			return (PASSING.contains(ex.errno())) ? missing : known(missing);
 		}
 		catch (UnsupportedMappingOperationException ex) {
-			return new Capability(name, false, String.valueOf(ex.getMessage()));
+			return known(new Capability(name, false, String.valueOf(ex.getMessage())));
 		}
+	}
+
+	private Capability known(Capability capability) {
+		this.results.put(capability.name(), capability);
+		return capability;
 	}
 
 	private String why(int errno) {
@@ -239,7 +248,7 @@ final class Probes {
 		int pagemap = calls.open(UserfaultfdTracker.PAGEMAP, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
 		try {
 			onPage(calls, (address) -> calls.scanPages(pagemap, address, address + calls.pageSize(),
-					Linux.PAGE_IS_PRESENT, 0));
+					Linux.PAGE_IS_PRESENT, Linux.PAGE_IS_PFNZERO, 0));
 		}
 		finally {
 			calls.close(pagemap);

@@ -131,7 +131,8 @@ final class Remedies {
 			return "The process may have too many memory regions (compare the lines of /proc/self/maps with 'sysctl"
 					+ " vm.max_map_count'), or too little address space (ulimit -v).";
 		}
-		String gap = (this.context.length() > 0) ? "gap of " + bytes(this.context.length()) : "large enough gap";
+		String gap = (this.context.length() > 0) ? "gap of " + bytes(this.context.length())
+				: "gap that is large enough";
 		return "The address space may have no " + gap
 				+ " left, or the kernel is out of memory (it is not the number of memory regions: "
 				+ regions.getAsLong() + ", and vm.max_map_count allows " + maxRegions.getAsLong() + "). Map less, or "

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * {@code null} if it is unknown
  * @param dirty the number of those bytes that are not written to the file yet, with their
  * neighbours in pages that the kernel handles as one, or {@code null} if it is unknown or
- * there is no file
+ * there is no file that is ever written
  * @param reason where the figures come from or, if nothing is known, why
  */
 public record Residency(@Nullable Long resident, @Nullable Long dirty, String reason) {

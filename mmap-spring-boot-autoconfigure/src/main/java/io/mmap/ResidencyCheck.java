@@ -101,7 +101,10 @@ final class ResidencyCheck {
 		else if (this.probes.isAvailable("cachestat")) {
 			try {
 				CacheStatus status = this.calls.cachestat(file.descriptor(), fileOffset, span);
-				return new Residency(bytes(status.cached(), length), bytes(status.dirty() + status.writeback(), length),
+				// Of what exists in memory only nothing is ever to be written
+				Long dirty = (this.spec.source() instanceof MappingSource.InMemoryFile) ? null
+						: Long.valueOf(bytes(status.dirty() + status.writeback(), length));
+				return new Residency(bytes(status.cached(), length), dirty,
 						"cachestat: what of the file is in the page cache");
 			}
 			catch (SystemCallException ex) {
@@ -141,7 +144,7 @@ final class ResidencyCheck {
 		int pagemap = this.calls.open(UserfaultfdTracker.PAGEMAP, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
 		try {
 			List<PageRegion> regions = this.calls.scanPages(pagemap, address, (address + span + page - 1) & -page,
-					Linux.PAGE_IS_PRESENT, 0);
+					Linux.PAGE_IS_PRESENT, Linux.PAGE_IS_PFNZERO, 0);
 			return regions.stream().mapToLong((region) -> region.end() - region.start()).sum() / page;
 		}
 		finally {

@@ -73,7 +73,7 @@ final class UserfaultfdTracker implements WriteTracker {
 	@Override
 	public synchronized List<PageRegion> written(boolean mark) throws SystemCallException {
 		return this.calls.scanPages(this.pagemap, this.area.address(), this.area.address() + wholePages(this.area),
-				Linux.PAGE_IS_WRITTEN, Linux.PM_SCAN_CHECK_WPASYNC | ((mark) ? Linux.PM_SCAN_WP_MATCHING : 0));
+				Linux.PAGE_IS_WRITTEN, 0, Linux.PM_SCAN_CHECK_WPASYNC | ((mark) ? Linux.PM_SCAN_WP_MATCHING : 0));
 	}
 
 	@Override

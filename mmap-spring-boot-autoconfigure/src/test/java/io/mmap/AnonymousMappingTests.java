@@ -16,6 +16,7 @@
 
 package io.mmap;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -288,7 +290,7 @@ class AnonymousMappingTests {
 	void aSizeOfHugePagesThatIsNoPowerOfTwoIsRefused() {
 		assertThatExceptionOfType(InvalidMappingException.class)
 			.isThrownBy(() -> MappingSpec.anonymous(SIZE).hugeTlb(HugePages.TRY).hugePageSize(3 << 20).build())
-			.withMessageContaining("huge-page-size must be a power of two, but is " + (3 << 20));
+			.withMessageContaining("huge-page-size must be a power of two of at least 65536, but is " + (3 << 20));
 	}
 
 	@Test
@@ -310,14 +312,18 @@ class AnonymousMappingTests {
 	}
 
 	@Test
-	void aFlagThatIsGivenByNumberIsUsed() {
-		try (MemoryMapping mapping = this.registry.map(MappingSpec.anonymous(SIZE).flags(0x4000).build())) {
-			assertThat(MemoryRegion.at(mapping.address()).flags()).contains("nr");
-		}
+	void aFlagThatIsGivenByNumberIsUsed(@TempDir Path directory) throws IOException {
+		// One that no kernel knows, which shared mappings of files are refused for
+		Path file = Files.write(directory.resolve("file"), new byte[SIZE]);
+		assertThatExceptionOfType(MappingException.class)
+			.isThrownBy(() -> this.registry.map(MappingSpec.file(file).flags(0x2000000).build()))
+			.withMessageContaining("MAP_SHARED_VALIDATE|0x2000000")
+			.satisfies((ex) -> assertThat(ex.errno()).hasValue(Errno.EOPNOTSUPP));
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { Linux.MAP_FIXED, Linux.MAP_SHARED, Linux.MAP_ANONYMOUS, Linux.MAP_HUGETLB })
+	@ValueSource(ints = { Linux.MAP_FIXED, Linux.MAP_SHARED, Linux.MAP_ANONYMOUS, Linux.MAP_HUGETLB, Linux.MAP_32BIT,
+			Linux.MAP_LOCKED, Linux.MAP_POPULATE, Linux.MAP_NORESERVE, Linux.MAP_SYNC })
 	void aFlagThatHasAnOptionOrDoesHarmIsRefusedAsANumber(int flag) {
 		assertThatExceptionOfType(InvalidMappingException.class)
 			.isThrownBy(() -> MappingSpec.anonymous(SIZE).flags(flag).build())
@@ -344,6 +350,33 @@ class AnonymousMappingTests {
 	void populatedMemoryIsThereFromTheStart() {
 		try (MemoryMapping mapping = this.registry
 			.map(MappingSpec.anonymous(1 << 20).shared(true).populate(true).build())) {
+			assertThat(MemoryRegion.at(mapping.address()).kilobytes("Rss")).isEqualTo(1024);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void populatedMemoryConsistsOfHugePagesIfTheseAreTried(boolean reserve) {
+		assumeTransparentHugePages();
+		AnonymousMappingBuilder builder = MappingSpec.anonymous(4 * HUGE).hugePages(HugePages.TRY).populate(true);
+		if (reserve) {
+			builder.reserve(8 * HUGE);
+		}
+		try (MemoryMapping mapping = this.registry.map(builder.build())) {
+			MemoryRegion region = MemoryRegion.at(mapping.address());
+			assertThat(region.kilobytes("Rss")).isEqualTo(4 * HUGE / 1024);
+			assertThat(region.kilobytes("AnonHugePages")).isGreaterThanOrEqualTo(3 * HUGE / 1024);
+		}
+	}
+
+	@Test
+	void populatedMemoryThatMayNotBeWrittenIsReadIn() {
+		try (MemoryMapping mapping = this.registry.map(MappingSpec.anonymous(1 << 20)
+			.shared(true)
+			.protection(Protection.READ)
+			.advice(Advice.DONT_DUMP)
+			.populate(true)
+			.build())) {
 			assertThat(MemoryRegion.at(mapping.address()).kilobytes("Rss")).isEqualTo(1024);
 		}
 	}

@@ -110,6 +110,13 @@ class CapabilitiesTests {
 		assertNotAvailable(call, "EPERM");
 	}
 
+	@Test
+	void aPassingWantOfDescriptorsIsNoAnswerForGood() {
+		this.calls.failOnce("memfdCreate", Errno.EMFILE);
+		assertThat(this.registry.capabilities().get("memfd").available()).isFalse();
+		assertThat(this.registry.capabilities().get("memfd").available()).isTrue();
+	}
+
 	private void assertNotAvailable(String name, String errno) {
 		Capability capability = this.registry.capabilities().get(name);
 		assertThat(capability.available()).isFalse();

@@ -98,6 +98,35 @@ class DescriptorMappingTests {
 	}
 
 	@Test
+	void aDeviceThatHasNothingAtAnOffsetIsRefusedThere() {
+		assertThatExceptionOfType(MappedRangeException.class)
+			.isThrownBy(() -> map(Path.of("/dev/zero"), Linux.O_RDWR,
+					(options) -> options.access(MappingAccess.READ_WRITE).offset(1 << 20).length(SIZE)))
+			.withMessageContaining("nothing at offset 1048576");
+	}
+
+	@Test
+	void aSharedMappingOfADeviceDoesNotGrow() throws Exception {
+		try (MemoryMapping mapping = map(Path.of("/dev/zero"), Linux.O_RDWR,
+				(options) -> options.access(MappingAccess.READ_WRITE).length(SIZE))) {
+			assertThatExceptionOfType(UnsupportedMappingOperationException.class)
+				.isThrownBy(() -> mapping.resize(4 * SIZE))
+				.withMessageContaining("device");
+			mapping.segment().fill((byte) 42);
+		}
+	}
+
+	@Test
+	void ofADeviceThePageCacheTellsNothing() throws Exception {
+		try (MemoryMapping mapping = map(Path.of("/dev/zero"), Linux.O_RDWR,
+				(options) -> options.access(MappingAccess.READ_WRITE).length(SIZE))) {
+			mapping.segment().fill((byte) 42);
+			assertThat(mapping.residency().resident()).isEqualTo(SIZE);
+			assertThat(mapping.residency().dirty()).isNull();
+		}
+	}
+
+	@Test
 	void aDeviceIsMappedPrivatelyAtALength() throws Exception {
 		try (MemoryMapping mapping = map(Path.of("/dev/zero"), Linux.O_RDONLY,
 				(options) -> options.access(MappingAccess.COPY_ON_WRITE).length(SIZE))) {

@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.LinuxSystemCalls;
 import io.mmap.testsupport.FaultySystemCalls;
+import io.mmap.testsupport.HugePagePool;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
 
@@ -98,6 +99,25 @@ class DiscardTests {
 			assertThat(mapping.segment().get(JAVA_BYTE, PAGE)).isZero();
 			assertThat(mapping.segment().get(JAVA_BYTE, 2 * PAGE - 1)).isZero();
 			assertThat(mapping.segment().get(JAVA_BYTE, 2 * PAGE)).isEqualTo((byte) 1);
+		}
+	}
+
+	@Test
+	void partsOfHugePagesAreRefusedAndTheirNeighboursIntact() {
+		try (HugePagePool pool = new HugePagePool(2)) {
+			assertThat(pool).isNotNull();
+			long huge = 2L << 20;
+			MappingSpec spec = MappingSpec.anonymous(2 * huge).hugeTlb(HugePages.REQUIRE).hugePageSize(huge).build();
+			try (MemoryMapping mapping = this.registry.map(spec)) {
+				mapping.segment().fill((byte) 1);
+				assertThatExceptionOfType(InvalidMappingException.class)
+					.isThrownBy(() -> mapping.range(huge / 2, huge / 2).discard(DestructiveAdvice.DONT_NEED))
+					.withMessageContaining("multiples of " + huge + " bytes");
+				assertThat(mapping.segment().get(JAVA_BYTE, 0)).isEqualTo((byte) 1);
+				mapping.range(huge, huge).discard(DestructiveAdvice.DONT_NEED);
+				assertThat(mapping.segment().get(JAVA_BYTE, huge - 1)).isEqualTo((byte) 1);
+				assertThat(mapping.segment().get(JAVA_BYTE, huge)).isZero();
+			}
 		}
 	}
 

@@ -196,6 +196,14 @@ class ResidencyTests {
 	}
 
 	@Test
+	void anonymousMemoryThatWasOnlyReadTakesNone() {
+		try (MemoryMapping mapping = this.registry.map(MappingSpec.anonymous(SIZE).build())) {
+			assertThat(mapping.segment().get(JAVA_BYTE, 5 * PAGE)).isZero();
+			assertThat(mapping.residency().resident()).isZero();
+		}
+	}
+
+	@Test
 	void anInMemoryFileIsThereOnceItIsWritten() {
 		try (MemoryMapping mapping = this.registry.map(MappingSpec.inMemoryFile("memory", SIZE).build())) {
 			mapping.segment().set(JAVA_BYTE, 3 * PAGE, (byte) 1);

@@ -320,6 +320,41 @@ class ResizeTests {
 	}
 
 	@Test
+	void whatIsAddedIsPopulatedToo() {
+		try (MemoryMapping mapping = this.registry
+			.map(MappingSpec.anonymous(1 << 20).populate(true).hugePages(HugePages.NEVER).build())) {
+			mapping.resize(4 << 20);
+			assertThat(mapping.residency().resident()).isEqualTo(4 << 20);
+		}
+	}
+
+	@Test
+	void aMappingThatRequiresHugePagesIsRefused() {
+		MappingSpec spec = MappingSpec.anonymous(4 << 20).hugePages(HugePages.REQUIRE).build();
+		try (MemoryMapping mapping = this.registry.map(spec)) {
+			assertThatExceptionOfType(UnsupportedMappingOperationException.class)
+				.isThrownBy(() -> mapping.resize(8 << 20))
+				.withMessageContaining("requires huge pages");
+			mapping.segment().fill((byte) 1);
+		}
+	}
+
+	@Test
+	void operationsOnAllOfAMappingFollowItsLength() {
+		MappingSpec spec = MappingSpec.anonymous(1 << 20).reserve(8 << 20).build();
+		try (MemoryMapping mapping = this.registry.map(spec)) {
+			MappedRange range = mapping.range(0, 1 << 20);
+			mapping.resize(2 << 20);
+			mapping.prefaultForWriting();
+			assertThat(mapping.residency().resident()).isEqualTo(2 << 20);
+			assertThat(range.residency().resident()).isEqualTo(1 << 20);
+			mapping.resize(4096);
+			assertThat(mapping.residency().resident()).isEqualTo(4096);
+			assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(range::residency);
+		}
+	}
+
+	@Test
 	void aMemberOfASetIsRefused() throws IOException {
 		Files.write(this.file, new byte[SIZE]);
 		try (MappingRegistry declaring = new DefaultMappingRegistryBuilder()

@@ -170,6 +170,9 @@ public final class Linux {
 	/** A page is in the page tables. */
 	public static final long PAGE_IS_PRESENT = 1 << 3;
 
+	/** A page is the one of zeros that all share. */
+	public static final long PAGE_IS_PFNZERO = 1 << 5;
+
 	/** Protect the pages that are found. */
 	public static final long PM_SCAN_WP_MATCHING = 1;
 

@@ -342,7 +342,7 @@ public final class LinuxSystemCalls implements SystemCalls {
 	}
 
 	@Override
-	public List<PageRegion> scanPages(int pagemap, long start, long end, long category, long flags)
+	public List<PageRegion> scanPages(int pagemap, long start, long end, long category, long without, long flags)
 			throws SystemCallException {
 		List<PageRegion> regions = new ArrayList<>();
 		try (Arena arena = Arena.ofConfined()) {
@@ -350,8 +350,8 @@ public final class LinuxSystemCalls implements SystemCalls {
 			MemorySegment scan = arena.allocate(JAVA_LONG, 12);
 			long from = start;
 			while (from < end) {
-				long[] arguments = { scan.byteSize(), flags, from, end, 0, found.address(), SCAN_REGIONS, 0, 0,
-						category, 0, category };
+				long[] arguments = { scan.byteSize(), flags, from, end, 0, found.address(), SCAN_REGIONS, 0, without,
+						category | without, 0, category };
 				MemorySegment.copy(arguments, 0, scan, JAVA_LONG, 0, arguments.length);
 				long count = ioctl(pagemap, Linux.PAGEMAP_SCAN, scan, "PAGEMAP_SCAN, %d bytes".formatted(end - start));
 				for (long i = 0; i < count; i++) {

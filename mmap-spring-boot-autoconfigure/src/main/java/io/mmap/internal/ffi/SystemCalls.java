@@ -254,14 +254,16 @@ public interface SystemCalls {
 	 * @param pagemap a descriptor of {@code /proc/self/pagemap}
 	 * @param start the first address, a multiple of the page size
 	 * @param end the address after the last
-	 * @param category {@code PAGE_IS_*}
+	 * @param category what the pages are, {@code PAGE_IS_*}
+	 * @param without what they are not, {@code PAGE_IS_*} or 0
 	 * @param flags {@code PM_SCAN_*}
 	 * @return the pages, in the order of their addresses
 	 * @throws SystemCallException if the call failed
 	 * @see <a href=
 	 * "https://docs.kernel.org/admin-guide/mm/pagemap.html#pagemap-scan-ioctl">PAGEMAP_SCAN</a>
 	 */
-	List<PageRegion> scanPages(int pagemap, long start, long end, long category, long flags) throws SystemCallException;
+	List<PageRegion> scanPages(int pagemap, long start, long end, long category, long without, long flags)
+			throws SystemCallException;
 
 	/**
 	 * Return the user in whose name this process acts.

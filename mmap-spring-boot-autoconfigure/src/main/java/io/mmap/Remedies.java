@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,10 +45,13 @@ final class Remedies {
 
 	private final ProcessLimits limits;
 
+	private final MemoryRemedies memory;
+
 	private Remedies(String call, Context context, ProcessLimits limits) {
 		this.call = call;
 		this.context = context;
 		this.limits = limits;
+		this.memory = new MemoryRemedies(call, context, limits);
 	}
 
 	/**
@@ -69,7 +71,7 @@ final class Remedies {
 
 	private String remedy(int errno) {
 		return switch (errno) {
-			case Errno.ENOMEM -> (isAnyOf("mlock", "mlock2")) ? lock() : noMemory();
+			case Errno.ENOMEM -> (isAnyOf("mlock", "mlock2")) ? this.memory.lock() : this.memory.noMemory();
 			case Errno.EAGAIN -> again();
 			case Errno.EPERM -> notPermitted();
 			case Errno.EACCES -> denied();
@@ -102,180 +104,11 @@ final class Remedies {
 		};
 	}
 
-	private String noMemory() {
-		if (!isAnyOf("mmap", "mprotect", "mremap", "munmap", "madvise", "munlock", "msync", "mincore", "prctl")) {
-			return (isAnyOf("memfd_create", "fallocate", "posix_fallocate", "ftruncate", "open", "openat2",
-					"userfaultfd")) ? "The kernel is out of memory: " + freeMemory() : "";
-		}
-		boolean maps = isAnyOf("mmap", "mremap");
-		String remedy = (isAnyOf("msync", "mincore")) ? null : regions();
-		if (remedy == null && maps) {
-			remedy = hugePages();
-		}
-		if (remedy == null && maps) {
-			remedy = addressSpace();
-		}
-		// Huge pages are not counted as committed
-		if (remedy == null && (maps || isAnyOf("mprotect")) && this.context.hugePageSize() == 0) {
-			remedy = committed();
-		}
-		if (remedy != null) {
-			return remedy;
-		}
-		if (!maps) {
-			return "A part of the memory is no longer mapped, or the kernel is out of memory: " + freeMemory();
-		}
-		OptionalLong regions = this.limits.regions();
-		OptionalLong maxRegions = this.limits.maxRegions();
-		if (regions.isEmpty() || maxRegions.isEmpty()) {
-			return "The process may have too many memory regions (compare the lines of /proc/self/maps with 'sysctl"
-					+ " vm.max_map_count'), or too little address space (ulimit -v).";
-		}
-		String gap = (this.context.length() > 0) ? "gap of " + bytes(this.context.length())
-				: "gap that is large enough";
-		return "The address space may have no " + gap
-				+ " left, or the kernel is out of memory (it is not the number of memory regions: "
-				+ regions.getAsLong() + ", and vm.max_map_count allows " + maxRegions.getAsLong() + "). Map less, or "
-				+ freeMemory();
-	}
-
-	private static String freeMemory() {
-		return "raise the memory limit of the container, or free memory.";
-	}
-
-	private @Nullable String regions() {
-		OptionalLong regions = this.limits.regions();
-		OptionalLong max = this.limits.maxRegions();
-		if (regions.isEmpty() || max.isEmpty() || regions.getAsLong() < max.getAsLong() / 10 * 9) {
-			return null;
-		}
-		return "The process has " + regions.getAsLong() + " memory regions of at most " + max.getAsLong()
-				+ ": raise the limit ('sysctl vm.max_map_count=" + times2(max.getAsLong())
-				+ "'), or map fewer and larger parts.";
-	}
-
-	private @Nullable String hugePages() {
-		long size = this.context.hugePageSize();
-		if (size <= 0) {
-			return null;
-		}
-		OptionalLong free = this.limits.freeHugePages(size);
-		OptionalLong total = this.limits.totalHugePages(size);
-		if (free.isEmpty() || total.isEmpty()) {
-			return noHugePages();
-		}
-		long promised = this.limits.promisedHugePages(size).orElse(0);
-		long needed = Math.ceilDiv(this.context.length(), size);
-		long missing = needed - (free.getAsLong() - promised);
-		if (missing <= 0) {
-			return null;
-		}
-		return "Of " + total.getAsLong() + " huge pages of " + size / 1024 + " kB, " + free.getAsLong() + " are free"
-				+ ((promised > 0) ? " (but " + promised + " of them promised to others)" : "") + ", and " + needed
-				+ " are needed. Reserve more with '" + reserve(size, total.getAsLong() + missing) + "'.";
-	}
-
-	private String reserve(long size, long number) {
-		return (this.limits.defaultHugePageSize().orElse(size) == size) ? "sysctl vm.nr_hugepages=" + number
-				: "echo " + number + " > /sys/kernel/mm/hugepages/hugepages-" + size / 1024 + "kB/nr_hugepages";
-	}
-
-	private @Nullable String noHugePages() {
-		List<Long> sizes = this.limits.hugePageSizes();
-		if (sizes.isEmpty() || sizes.contains(this.context.hugePageSize())) {
-			return null;
-		}
-		return "The kernel has no huge pages of " + this.context.hugePageSize() / 1024 + " kB. Use one of the sizes "
-				+ sizes.stream().map((size) -> size / 1024 + " kB").collect(Collectors.joining(", ")) + ".";
-	}
-
-	private @Nullable String addressSpace() {
-		OptionalLong limit = this.limits.addressSpaceLimit();
-		if (isExceeded(limit, this.limits.addressSpace())) {
-			return "The process may use " + bytes(limit.getAsLong()) + " of address space"
-					+ inUse(this.limits.addressSpace()) + ". Raise the limit (ulimit -v, LimitAS= of systemd), or map"
-					+ " less.";
-		}
-		limit = this.limits.dataLimit();
-		if (isPrivateWritable() && isExceeded(limit, this.limits.data())) {
-			return "The process may use " + bytes(limit.getAsLong()) + " of private memory" + inUse(this.limits.data())
-					+ ". Raise the limit (ulimit -d, LimitDATA= of systemd), or map less.";
-		}
-		return null;
-	}
-
-	private @Nullable String committed() {
-		long mode = this.limits.overcommitMode().orElse(-1);
-		if (mode == 2) {
-			OptionalLong limit = this.limits.commitLimit();
-			return "The system never overcommits memory (vm.overcommit_memory is 2)"
-					+ ((limit.isPresent()) ? ": it may commit " + bytes(limit.getAsLong())
-							+ " (CommitLimit of /proc/meminfo)" + inUse(this.limits.committed(), "Committed_AS") : "")
-					+ ". Raise vm.overcommit_ratio, add swap space, or map less.";
-		}
-		OptionalLong memory = this.limits.memoryAndSwap();
-		if (mode == 0 && !this.context.noReserve() && isPrivateWritable() && memory.isPresent()
-				&& this.context.length() > memory.getAsLong()) {
-			return bytes(this.context.length()) + " are more than the memory and swap space of the system, "
-					+ bytes(memory.getAsLong())
-					+ ", which the kernel refuses (vm.overcommit_memory is 0) unless it need not reserve them. Set the"
-					+ " option 'no-reserve', or map less.";
-		}
-		return null;
-	}
-
-	/**
-	 * The kernel counts only such memory as what the process may need more of.
-	 */
-	private boolean isPrivateWritable() {
-		return this.context.write() && !this.context.shared();
-	}
-
-	private boolean isExceeded(OptionalLong limit, OptionalLong used) {
-		if (limit.isEmpty() || limit.getAsLong() == ProcessLimits.UNLIMITED) {
-			return false;
-		}
-		return used.isEmpty() || this.context.length() > limit.getAsLong() - used.getAsLong();
-	}
-
-	private String inUse(OptionalLong used) {
-		return inUse(used, null);
-	}
-
-	private String inUse(OptionalLong used, @Nullable String name) {
-		return ((used.isPresent())
-				? ", of which " + used.getAsLong() + " are in use" + ((name != null) ? " (" + name + ")" : "") : "")
-				+ ", and " + this.context.length() + " are needed";
-	}
-
-	private String lock() {
-		OptionalLong limit = this.limits.lockedLimit();
-		if (isExceeded(limit, this.limits.locked())) {
-			return lockedLimit(limit.getAsLong());
-		}
-		String regions = regions();
-		if (regions != null) {
-			return regions;
-		}
-		return ((limit.isPresent()) ? "The limit of locked memory (ulimit -l) is not the cause. "
-				: "The limit of locked memory may be too low (ulimit -l). ")
-				+ "Pages may have nothing behind them: look whether the file has become shorter, and whether all of"
-				+ " the memory is still mapped.";
-	}
-
-	private String lockedLimit(long limit) {
-		OptionalLong locked = this.limits.locked();
-		long needed = plus(locked.orElse(0), this.context.length());
-		return "The process may lock " + bytes(limit) + inUse(locked) + ". Raise the limit (ulimit -l "
-				+ Math.ceilDiv(needed, 1024L) + ", or LimitMEMLOCK=" + needed
-				+ " of systemd), or give the process CAP_IPC_LOCK.";
-	}
-
 	private String again() {
 		if (isAnyOf("mmap", "mremap") && this.context.locked()) {
 			OptionalLong limit = this.limits.lockedLimit();
 			if (limit.isPresent() && limit.getAsLong() != ProcessLimits.UNLIMITED) {
-				return lockedLimit(limit.getAsLong());
+				return this.memory.lockedLimit(limit.getAsLong());
 			}
 			return "The memory could not be locked. Raise the limit (ulimit -l, or LimitMEMLOCK= of systemd), or give"
 					+ " the process CAP_IPC_LOCK.";
@@ -301,7 +134,7 @@ final class Remedies {
 		}
 		if ((isAnyOf("mlock", "mlock2") || (isAnyOf("mmap", "mremap") && this.context.locked()))
 				&& this.limits.lockedLimit().equals(OptionalLong.of(0))) {
-			return lockedLimit(0);
+			return this.memory.lockedLimit(0);
 		}
 		if (this.context.file() != null && isAnyOf("open", "ftruncate", "fallocate", "posix_fallocate", "mmap")) {
 			return "The file may be immutable or append-only" + hint(" (see 'lsattr %s')")
@@ -406,7 +239,7 @@ final class Remedies {
 	}
 
 	private String noDevice() {
-		String remedy = (this.context.hugePageSize() > 0) ? noHugePages() : null;
+		String remedy = (this.context.hugePageSize() > 0) ? this.memory.noHugePages() : null;
 		return (remedy != null) ? remedy : "Files of this kind or file system cannot be mapped.";
 	}
 
@@ -454,7 +287,7 @@ final class Remedies {
 
 	private String invalid() {
 		if (this.context.hugePageSize() > 0) {
-			String remedy = noHugePages();
+			String remedy = this.memory.noHugePages();
 			if (remedy != null) {
 				return remedy;
 			}
@@ -486,7 +319,7 @@ final class Remedies {
 	}
 
 	private String noSpace() {
-		String remedy = hugePages();
+		String remedy = this.memory.hugePages();
 		if (remedy != null) {
 			return remedy;
 		}
@@ -547,15 +380,6 @@ final class Remedies {
 
 	private static String bytes(long number) {
 		return number + " bytes";
-	}
-
-	private static long times2(long number) {
-		return plus(number, number);
-	}
-
-	private static long plus(long one, long other) {
-		long sum = one + other;
-		return (sum >= 0) ? sum : Long.MAX_VALUE;
 	}
 
 	/**

@@ -161,7 +161,7 @@ class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindExcepti
 			return "one of 'seal', 'shrink', 'grow', 'future-write'";
 		}
 		if (type == int.class) {
-			return "a whole number, such as 16384 or 0x4000,";
+			return "a whole number, such as 131072 or 0x20000,";
 		}
 		if (type == DataSize.class) {
 			return "a whole number with one of the units B, KB, MB, GB and TB, such as 64MB (1KB is 1024 bytes),";

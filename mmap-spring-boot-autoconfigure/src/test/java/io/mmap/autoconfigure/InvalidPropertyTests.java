@@ -201,7 +201,7 @@ class InvalidPropertyTests {
 				    Value: "%s"
 				    Origin: %%s - 5:14
 				    Reason: %s""".formatted((value.startsWith("0x")) ? "2147483648" : value, reason),
-				"Write a whole number, such as 16384 or 0x4000, for 'mmap.mappings.words.flags'.");
+				"Write a whole number, such as 131072 or 0x20000, for 'mmap.mappings.words.flags'.");
 	}
 
 	@Test

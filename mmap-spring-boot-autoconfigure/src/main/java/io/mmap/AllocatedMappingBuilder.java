@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class AllocatedMappingBuilder<B extends AllocatedMappingBuilder<B>> extends MappingBuilder<B>
 		permits AnonymousMappingBuilder, InMemoryFileMappingBuilder {
 
-	/** No processor has smaller ones. */
-	private static final long SMALLEST_HUGE_PAGE = 1 << 16;
-
 	private HugePages hugeTlb = HugePages.NEVER;
 
 	private @Nullable Long hugePageSize;
@@ -82,10 +79,15 @@ public abstract sealed class AllocatedMappingBuilder<B extends AllocatedMappingB
 
 	@Override
 	public MappingSpec build() {
+		Long length = length();
+		if (length != null && length > MAX_LENGTH) {
+			throw invalid("length", "length must be at most 2^62, but is " + length, "Use a smaller one.");
+		}
 		Long size = this.hugePageSize;
-		if (size != null && (size < SMALLEST_HUGE_PAGE || Long.bitCount(size) != 1)) {
-			throw invalid("huge-page-size",
-					"huge-page-size must be a power of two of at least " + SMALLEST_HUGE_PAGE + ", but is " + size,
+		if (size != null && (size < PageMaker.SMALLEST_HUGE_PAGE || Long.bitCount(size) != 1)) {
+			throw invalid(
+					"huge-page-size", "huge-page-size must be a power of two of at least "
+							+ PageMaker.SMALLEST_HUGE_PAGE + ", but is " + size,
 					"Use one of the sizes in /sys/kernel/mm/hugepages.");
 		}
 		if (size != null && this.hugeTlb == HugePages.NEVER) {

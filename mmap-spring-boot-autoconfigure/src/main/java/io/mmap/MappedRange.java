@@ -44,7 +44,9 @@ public interface MappedRange {
 	long length();
 
 	/**
-	 * Say how the pages are going to be used.
+	 * Say how the pages are going to be used. Given again by {@link MemoryMapping#seal
+	 * sealing} against writing, and to what a {@link MemoryMapping#resize resize} within
+	 * a reserve adds, is only the advice of the spec.
 	 * @param advice the advice
 	 * @see <a href="https://man7.org/linux/man-pages/man2/madvise.2.html">madvise(2)</a>
 	 */
@@ -61,8 +63,10 @@ public interface MappedRange {
 	void discard(DestructiveAdvice advice);
 
 	/**
-	 * Bring the pages into memory and keep them there, until they are unlocked or
-	 * unmapped.
+	 * Bring the pages into memory and keep them there, until they are unlocked, unmapped,
+	 * or mapped anew by {@link MemoryMapping#seal sealing} them against writing. What
+	 * {@link MemoryMapping#resize} adds within a reserve is locked only if the spec says
+	 * so.
 	 * @see <a href="https://man7.org/linux/man-pages/man2/mlock.2.html">mlock(2)</a>
 	 */
 	void lock();

@@ -41,7 +41,10 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 	/** What the mapper decides, or must not be left to anybody. */
 	private static final int OWN_FLAGS = Linux.MAP_TYPE | Linux.MAP_FIXED | Linux.MAP_FIXED_NOREPLACE
 			| Linux.MAP_ANONYMOUS | Linux.MAP_GROWSDOWN | Linux.MAP_HUGETLB | Linux.MAP_32BIT | Linux.MAP_LOCKED
-			| Linux.MAP_POPULATE | Linux.MAP_NORESERVE | Linux.MAP_SYNC;
+			| Linux.MAP_POPULATE | Linux.MAP_NORESERVE | Linux.MAP_SYNC | (0x3f << Linux.MAP_HUGE_SHIFT);
+
+	/** So that offsets and page sizes can be added to it. */
+	static final long MAX_LENGTH = 1L << 62;
 
 	private static final int OWN_PROTECTION = Linux.PROT_READ | Linux.PROT_WRITE | Linux.PROT_EXEC;
 
@@ -218,7 +221,8 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 
 	/**
 	 * Add flags for {@code mmap(2)} that have no option here. Nothing is known of what
-	 * they do. Needs native access.
+	 * they do, and the kernel ignores those that it does not know unless a file is mapped
+	 * shared. Needs native access.
 	 * @param flags {@code MAP_*} as a number; not those that say where, of what kind or
 	 * how shared the memory is, nor those that have an option
 	 * @return this builder
@@ -254,6 +258,13 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 		checkLabel();
 		if (this.protection != null) {
 			MappingSpec.checkProtection(this.source, this.access, this.writableAndExecutable, this.protection);
+		}
+		if (this.protection != null && this.protection.isEmpty()
+				&& (this.locked || this.hugePages == HugePages.REQUIRE)) {
+			throw invalid("protection",
+					"protection permits nothing, so that the memory cannot be brought in as "
+							+ (this.locked ? "locked" : "huge-pages") + " wants it",
+					"Permit to read it, or leave that out.");
 		}
 		refuseOwnBits("flags", "MAP_*", this.flags, OWN_FLAGS, "Use the options of the builder for these.");
 		refuseOwnBits("protection-bits", "PROT_*", this.protectionBits, OWN_PROTECTION, "Use 'protection' for these.");
@@ -314,6 +325,9 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 		if (reserve != null && this.length == null) {
 			throw invalid("reserve", "reserve needs a length, which is missing",
 					"Set 'length': how long it is at first.");
+		}
+		if (reserve != null && reserve > MAX_LENGTH) {
+			throw invalid("reserve", "reserve must be at most 2^62, but is " + reserve, "Use a smaller one.");
 		}
 		if (reserve != null && this.length != null && reserve < this.length) {
 			throw invalid("reserve",

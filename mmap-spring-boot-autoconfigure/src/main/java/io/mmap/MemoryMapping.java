@@ -133,8 +133,9 @@ public interface MemoryMapping extends MappedRange, AutoCloseable {
 	 * buffers that were handed out stay valid; otherwise they throw
 	 * {@link IllegalStateException} from now on, and the address may change. A file is
 	 * made long enough if the mapping was made with {@linkplain FileMappingBuilder#create
-	 * create}, and so is an in-memory file; none is ever made shorter. Waits for
-	 * operations on the pages.
+	 * create}, and so is an in-memory file; none is ever made shorter. What was cut off
+	 * within the last page, or is still in the file, is there again when the mapping
+	 * grows. Waits for operations on the pages.
 	 * @param length the length in bytes, at least 1
 	 * @throws InvalidMappingException if the length is not positive, or goes beyond what
 	 * was reserved
@@ -179,12 +180,12 @@ public interface MemoryMapping extends MappedRange, AutoCloseable {
 	int descriptor();
 
 	/**
-	 * Start to note which pages are written through this mapping. Needs Linux 6.7, and a
-	 * container whose profile lets {@code userfaultfd(2)} through.
+	 * Start to note which pages are written through this mapping, one tracking at a time.
+	 * Needs Linux 6.7, and a container whose profile lets {@code userfaultfd(2)} through.
 	 * @return what notes them, until it is closed
 	 * @throws MappingClosedException if the mapping was unmapped
-	 * @throws UnsupportedMappingOperationException if the mapping cannot be written, or
-	 * this is not available here
+	 * @throws UnsupportedMappingOperationException if the mapping cannot be written, is
+	 * tracked already, or this is not available here
 	 * @throws MappingException if the system refused
 	 * @see <a href=
 	 * "https://man7.org/linux/man-pages/man2/userfaultfd.2.html">userfaultfd(2)</a>

@@ -81,7 +81,7 @@ final class NativeFiles {
 			}
 			BackingFile backing = BackingFile.ofPath(this.calls, path, status,
 					spec.access() == MappingAccess.READ_WRITE, hold);
-			return map(spec, range, file.descriptor(), identity, backing, arena);
+			return map(spec, range, file.descriptor(), status, backing, arena);
 		}
 		catch (RuntimeException | Error ex) {
 			if (file.created()) {
@@ -97,11 +97,11 @@ final class NativeFiles {
 		}
 	}
 
-	private MappedMemory map(MappingSpec spec, FileRange range, int descriptor, @Nullable FileIdentity identity,
-			BackingFile backing, Arena arena) {
+	private MappedMemory map(MappingSpec spec, FileRange range, int descriptor, FileStatus status, BackingFile backing,
+			Arena arena) {
 		try {
-			PageArea area = this.maker.map(spec, range, descriptor, identity == null);
-			return new NativePages(this.maker, spec, area, backing, false).accessible(identity, arena);
+			PageArea area = this.maker.map(spec, range, descriptor, status);
+			return new NativePages(this.maker, spec, area, backing, false).accessible(FileIdentity.of(status), arena);
 		}
 		catch (SystemCallException ex) {
 			throw Failures.call(spec, ex);

@@ -91,7 +91,7 @@ final class NativeMapper implements Mapper {
 			int ours = this.calls.duplicate(descriptor);
 			return owning(ours, () -> {
 				FileStatus status = this.calls.fstat(ours);
-				PageArea area = this.maker.map(spec, FileRange.of(spec, status), ours, !status.isRegularFile());
+				PageArea area = this.maker.map(spec, FileRange.of(spec, status), ours, status);
 				BackingFile file = BackingFile.ofDescriptor(this.calls, ours, status,
 						spec.access() == MappingAccess.READ_WRITE);
 				return new NativePages(this.maker, spec, area, file, false).accessible(FileIdentity.of(status), arena);

@@ -133,6 +133,10 @@ final class NativePages implements Pages {
 	@Override
 	public void discard(DestructiveAdvice advice, long offset, long length) throws SystemCallException {
 		Discarding.check(this.spec, advice, this.area, offset, length);
+		if (advice == DestructiveAdvice.REMOVE && this.writeSealed) {
+			throw new UnsupportedMappingOperationException(
+					"Nothing can be removed from " + this.spec.source() + ", which is sealed against writing");
+		}
 		if (advice == DestructiveAdvice.REMOVE && this.file != null) {
 			Discarding.checkEnd(this.spec, this.area, offset, length, this.calls.fstat(this.file.descriptor()).size());
 		}
@@ -196,15 +200,19 @@ final class NativePages implements Pages {
 	}
 
 	@Override
-	public WriteTracker trackWrites() throws SystemCallException {
+	public synchronized WriteTracker trackWrites() throws SystemCallException {
 		if (this.spec.access() == MappingAccess.READ_ONLY || this.area.length() == 0) {
 			throw new UnsupportedMappingOperationException(
 					"A mapping that cannot be written has no changes that could be tracked. Map it with access"
 							+ " read-write or copy-on-write.");
 		}
 		this.maker.probes().require("change-tracking");
-		WriteTracker tracker = UserfaultfdTracker.start(this.calls, this.area);
 		this.trackers.removeIf(WriteTracker::isClosed);
+		if (!this.trackers.isEmpty()) {
+			throw new UnsupportedMappingOperationException(
+					"A mapping of " + this.spec.source() + " is tracked already. Close that tracking first.");
+		}
+		WriteTracker tracker = UserfaultfdTracker.start(this.calls, this.area);
 		this.trackers.add(tracker);
 		return tracker;
 	}
@@ -241,6 +249,10 @@ final class NativePages implements Pages {
 					"length " + length + " goes beyond what is reserved, " + reserve + " bytes",
 					"Reserve more when it is mapped, or leave out 'reserve' to have it moved.");
 		}
+		if (this.file == null && length > MappingBuilder.MAX_LENGTH) {
+			throw new InvalidMappingException("length of a mapping of " + this.spec.source(), "length",
+					"length must be at most 2^62, but is " + length, "Use a smaller one.");
+		}
 		if (this.spec.pages().hugePages() == HugePages.REQUIRE) {
 			throw new UnsupportedMappingOperationException(
 					"A mapping that requires huge pages cannot be resized. Use 'try' for one that is to be.");
@@ -266,7 +278,7 @@ final class NativePages implements Pages {
 	 * Have the file contain what is to be mapped.
 	 */
 	private void extendFile(long length) throws SystemCallException {
-		if (this.file == null) {
+		if (this.file == null || !this.file.isRegularFile()) {
 			return;
 		}
 		int descriptor = this.file.descriptor();
@@ -278,7 +290,7 @@ final class NativePages implements Pages {
 					"Use smaller values.");
 		}
 		long end = this.spec.offset() + length;
-		if (!status.isRegularFile() || end <= status.size()) {
+		if (end <= status.size()) {
 			return;
 		}
 		if (this.spec.source() instanceof MappingSource.InMemoryFile) {
@@ -391,7 +403,10 @@ final class NativePages implements Pages {
 	 * Return the length of the pages that a range touches.
 	 */
 	private long span(long offset, long length) {
-		return this.area.first() + offset + length - start(offset);
+		long span = this.area.first() + offset + length - start(offset);
+		long huge = this.area.hugePageSize();
+		// Of what comes from the pool the system takes no part
+		return (huge > 0) ? (span + huge - 1) & -huge : span;
 	}
 
 	private long fileOffset(long offset) {

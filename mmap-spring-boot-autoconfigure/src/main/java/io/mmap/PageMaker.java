@@ -23,6 +23,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.Errno;
+import io.mmap.internal.ffi.FileStatus;
 import io.mmap.internal.ffi.Linux;
 import io.mmap.internal.ffi.SystemCallException;
 import io.mmap.internal.ffi.SystemCalls;
@@ -37,6 +38,9 @@ final class PageMaker {
 
 	/** How much is copied between two points at which the JVM can collect garbage. */
 	private static final long COPY_PIECE = 1 << 20;
+
+	/** No processor has smaller ones. */
+	static final long SMALLEST_HUGE_PAGE = 1 << 16;
 
 	private final SystemCalls calls;
 
@@ -76,17 +80,23 @@ final class PageMaker {
 
 	/**
 	 * Map a range of what a descriptor is open on, or copy it.
-	 * @param device whether that is something else than a regular file
+	 * @param status what that is
 	 */
-	PageArea map(MappingSpec spec, FileRange range, int descriptor, boolean device) throws SystemCallException {
+	PageArea map(MappingSpec spec, FileRange range, int descriptor, FileStatus status) throws SystemCallException {
 		if (range.length() == 0) {
 			return new PageArea(0, 0, 0, 0, 0, this.calls.pageSize(), 0);
 		}
 		if (spec.pages().copy()) {
 			return copy(spec, range, descriptor);
 		}
-		long lead = range.offset() & (this.calls.pageSize() - 1);
-		return map(spec, lead, range.length(), descriptor, range.offset() - lead, 0, device);
+		long hugePageSize = (status.blockSize() >= SMALLEST_HUGE_PAGE) ? this.calls.hugePageSize(descriptor) : 0;
+		if (hugePageSize > 0 && spec.pages().reserve() != null) {
+			throw new UnsupportedMappingOperationException(
+					"Cannot map " + spec + ": a file of huge pages from the pool cannot grow. Leave out 'reserve'.");
+		}
+		long lead = range.offset() & (Math.max(hugePageSize, this.calls.pageSize()) - 1);
+		return map(spec, lead, range.length(), descriptor, range.offset() - lead, hugePageSize,
+				!status.isRegularFile());
 	}
 
 	/**
@@ -105,7 +115,7 @@ final class PageMaker {
 		checkPlatform(spec);
 		int protection = bits(spec.protection()) | options.protectionBits();
 		int flags = flags(spec, descriptor, hugePageSize);
-		long length = (hugePageSize > 0) ? roundUp(usable, hugePageSize) : lead + usable;
+		long length = (hugePageSize > 0) ? roundUp(lead + usable, hugePageSize) : lead + usable;
 		PageArea area;
 		if (options.reserve() != null) {
 			area = inReservation(lead, usable, options.reserve(), protection, flags, descriptor, offset);
@@ -119,7 +129,7 @@ final class PageMaker {
 		}
 		try {
 			this.tuning.tune(spec, area);
-			if (device && offset > 0 && spec.isShared()) {
+			if (device && spec.protection().contains(Protection.READ)) {
 				checkBehind(spec, area);
 			}
 		}
@@ -131,18 +141,20 @@ final class PageMaker {
 	}
 
 	/**
-	 * Refuse a device that has nothing at an offset, as {@code /dev/zero} if it is
-	 * shared: that can be mapped, but the first access ends the JVM.
+	 * Refuse a range that a device does not have, as {@code /dev/zero} at an offset if it
+	 * is shared: that can be mapped, but the first access may end the JVM.
 	 */
 	private void checkBehind(MappingSpec spec, PageArea area) throws SystemCallException {
 		try {
-			this.calls.madvise(area.address(), Math.min(area.length(), this.calls.pageSize()),
-					Linux.MADV_POPULATE_READ);
+			long page = this.calls.pageSize();
+			this.calls.madvise(area.address(), page, Linux.MADV_POPULATE_READ);
+			this.calls.madvise(area.address() + roundUp(area.length(), page) - page, page, Linux.MADV_POPULATE_READ);
 		}
 		catch (SystemCallException ex) {
 			if (ex.errno() == Errno.EFAULT) {
-				throw new MappedRangeException("Cannot map " + spec, "there is nothing at offset " + spec.offset(),
-						"Use offset 0.", ex.errno(), ex);
+				throw new MappedRangeException("Cannot map " + spec,
+						"offset " + spec.offset() + " + length " + area.usable() + " goes beyond what the device has",
+						"Use a smaller offset or length.", ex.errno(), ex);
 			}
 			// Else the kernel or the device does not know this way to ask
 		}

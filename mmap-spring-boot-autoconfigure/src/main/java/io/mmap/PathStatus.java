@@ -44,7 +44,7 @@ final class PathStatus {
 		try {
 			Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino,mode,uid,size");
 			return new FileStatus(number(attributes, "dev"), number(attributes, "ino"),
-					(int) number(attributes, "mode"), (int) number(attributes, "uid"), number(attributes, "size"));
+					(int) number(attributes, "mode"), (int) number(attributes, "uid"), number(attributes, "size"), 0);
 		}
 		catch (IOException ex) {
 			return null;

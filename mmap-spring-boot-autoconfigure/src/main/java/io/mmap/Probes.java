@@ -82,6 +82,11 @@ final class Probes {
 		add("mlock2", "keeps pages in memory once they are accessed (MLOCK_ONFAULT)",
 				(each) -> onPage(each, (address) -> each.mlock2(address, each.pageSize(), Linux.MLOCK_ONFAULT)));
 		addAdvice("prefault", "brings pages into memory, with errors (MADV_POPULATE_READ)", Linux.MADV_POPULATE_READ);
+		addAdvice("prefault-for-writing", "brings pages into memory for writing (MADV_POPULATE_WRITE)",
+				Linux.MADV_POPULATE_WRITE);
+		addAdvice("free", "lets the system take pages when memory is short (MADV_FREE)", Linux.MADV_FREE);
+		add("remove", "takes pages out of their file (MADV_REMOVE)", Probes::remove);
+		add("collapse", "makes huge pages of what is there (MADV_COLLAPSE)", Probes::collapse);
 		addAdvice("cold", "makes pages the first to be evicted (MADV_COLD)", Linux.MADV_COLD);
 		addAdvice("page-out", "evicts pages (MADV_PAGEOUT)", Linux.MADV_PAGEOUT);
 		add("transparent-huge-pages", "makes huge pages of small ones (MADV_HUGEPAGE)", this::transparentHugePages);
@@ -166,7 +171,8 @@ final class Probes {
 			return (PASSING.contains(ex.errno())) ? missing : known(missing);
 		}
 		catch (UnsupportedMappingOperationException ex) {
-			return known(new Capability(name, false, String.valueOf(ex.getMessage())));
+			// A setting, which may be changed as it says
+			return new Capability(name, false, String.valueOf(ex.getMessage()));
 		}
 	}
 
@@ -242,6 +248,34 @@ final class Probes {
 			throw ex;
 		}
 		calls.munmap(address, size);
+	}
+
+	private static void remove(SystemCalls calls) throws SystemCallException {
+		long address = calls.mmap(0, calls.pageSize(), Linux.PROT_READ | Linux.PROT_WRITE,
+				Linux.MAP_SHARED | Linux.MAP_ANONYMOUS, -1, 0);
+		try {
+			calls.madvise(address, calls.pageSize(), Linux.MADV_REMOVE);
+		}
+		finally {
+			calls.munmap(address, calls.pageSize());
+		}
+	}
+
+	private static void collapse(SystemCalls calls) throws SystemCallException {
+		long huge = PageSize.transparentHuge().orElse(0);
+		if (huge == 0) {
+			throw new UnsupportedMappingOperationException("the kernel was built without huge pages");
+		}
+		long address = calls.mmap(0, 2 * huge, Linux.PROT_READ | Linux.PROT_WRITE,
+				Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS, -1, 0);
+		try {
+			long start = (address + huge - 1) & -huge;
+			calls.madvise(start, calls.pageSize(), Linux.MADV_POPULATE_WRITE);
+			calls.madvise(start, huge, Linux.MADV_COLLAPSE);
+		}
+		finally {
+			calls.munmap(address, 2 * huge);
+		}
 	}
 
 	private static void pagemapScan(SystemCalls calls) throws SystemCallException {

@@ -297,7 +297,8 @@ final class Remedies {
 						+ this.context.hugePageSize() + ".";
 			}
 		}
-		return "The kernel or the file system does not support this for this kind of memory.";
+		return "The kernel or the file system does not support this for this kind of memory"
+				+ (isAnyOf("madvise") ? ", or some of it is locked." : ".");
 	}
 
 	private String tooManyDescriptors() {

@@ -86,7 +86,9 @@ public final class Seal {
 	}
 
 	/**
-	 * Return a seal by the number that the kernel knows it by.
+	 * Return a seal by the number that the kernel knows it by. One that rules out
+	 * writing, as {@code F_SEAL_EXEC} does for a file that can be executed, has to be
+	 * given together with {@link #WRITE}.
 	 * @param bits {@code F_SEAL_*}
 	 * @return the seal, marked as a number if it has no constant here
 	 * @throws IllegalArgumentException if the number is not positive, or has several bits

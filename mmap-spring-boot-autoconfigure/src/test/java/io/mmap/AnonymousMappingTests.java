@@ -382,6 +382,30 @@ class AnonymousMappingTests {
 	}
 
 	@Test
+	void memoryThatPermitsNothingCannotBeBroughtIn() {
+		assertThatExceptionOfType(InvalidMappingException.class)
+			.isThrownBy(() -> MappingSpec.anonymous(SIZE).protection().locked(true).build())
+			.withMessageContaining("as locked wants it");
+		assertThatExceptionOfType(InvalidMappingException.class)
+			.isThrownBy(() -> MappingSpec.anonymous(HUGE).protection().hugePages(HugePages.REQUIRE).build())
+			.withMessageContaining("as huge-pages wants it");
+	}
+
+	@Test
+	void aLengthThatNoAddressSpaceHasIsRefused() {
+		assertThatExceptionOfType(InvalidMappingException.class)
+			.isThrownBy(() -> MappingSpec.anonymous(Long.MAX_VALUE).build())
+			.withMessageContaining("at most 2^62");
+		assertThatExceptionOfType(InvalidMappingException.class)
+			.isThrownBy(() -> MappingSpec.anonymous(SIZE).reserve(Long.MAX_VALUE).build())
+			.withMessageContaining("at most 2^62");
+		try (MemoryMapping mapping = this.registry.map(MappingSpec.anonymous(SIZE).build())) {
+			assertThatExceptionOfType(InvalidMappingException.class).isThrownBy(() -> mapping.resize(Long.MAX_VALUE))
+				.withMessageContaining("at most 2^62");
+		}
+	}
+
+	@Test
 	void memoryAtALowAddressFitsInto32Bits() {
 		assumeThat(Linux.hasMap32Bit()).as("skipped: MAP_32BIT exists on x86-64 only").isTrue();
 		try (MemoryMapping mapping = this.registry.map(MappingSpec.anonymous(SIZE).map32Bit(true).build())) {

@@ -32,10 +32,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.SystemCalls;
 import io.mmap.testsupport.FaultySystemCalls;
+import io.mmap.testsupport.HugePagePool;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
@@ -79,12 +81,25 @@ class CapabilitiesTests {
 
 	@Test
 	void eachSystemCallIsTriedOnce() {
-		this.registry.capabilities();
-		List<String> made = this.calls.made();
-		Capabilities again = this.registry.capabilities();
-		assertThat(again.isAvailable("mmap")).isTrue();
-		assertThat(this.calls.made().stream().filter((call) -> !call.equals("pageSize")))
-			.hasSameSizeAs(made.stream().filter((call) -> !call.equals("pageSize")).toList());
+		try (HugePagePool pool = new HugePagePool(1)) {
+			assertThat(pool).isNotNull();
+			this.registry.capabilities();
+			List<String> made = this.calls.made();
+			Capabilities again = this.registry.capabilities();
+			assertThat(again.isAvailable("mmap")).isTrue();
+			assertThat(this.calls.made().stream().filter((call) -> !call.equals("pageSize")))
+				.hasSameSizeAs(made.stream().filter((call) -> !call.equals("pageSize")).toList());
+		}
+	}
+
+	@Test
+	void aSettingThatCanBeChangedIsLookedAtAgainWhileItForbids() {
+		assumeThat(HugePagePool.size()).as("skipped: the pool has huge pages already").isZero();
+		assertThat(this.registry.capabilities().isAvailable("huge-page-pool")).isFalse();
+		try (HugePagePool pool = new HugePagePool(1)) {
+			assertThat(pool).isNotNull();
+			assertThat(this.registry.capabilities().isAvailable("huge-page-pool")).isTrue();
+		}
 	}
 
 	@Test

@@ -183,6 +183,16 @@ class ChangeTrackingTests {
 	}
 
 	@Test
+	void oneAtATimeIsTracked() {
+		try (MemoryMapping mapping = this.registry.map(MappingSpec.anonymous(1 << 20).build());
+				ChangeTracking tracking = mapping.trackChanges()) {
+			assertThatExceptionOfType(UnsupportedMappingOperationException.class).isThrownBy(mapping::trackChanges)
+				.withMessageContaining("tracked already");
+			assertThat(tracking.changes()).isEmpty();
+		}
+	}
+
+	@Test
 	void anotherTrackingCanFollow() {
 		try (MemoryMapping mapping = this.registry.map(spec())) {
 			mapping.trackChanges().close();

@@ -121,6 +121,20 @@ class DiscardTests {
 		}
 	}
 
+	@Test
+	void theLastHugePageIsDiscardedAndAdvisedAlthoughTheMappingEndsWithinIt() {
+		try (HugePagePool pool = new HugePagePool(1)) {
+			assertThat(pool).isNotNull();
+			MappingSpec spec = MappingSpec.anonymous(1 << 20).hugeTlb(HugePages.REQUIRE).hugePageSize(2L << 20).build();
+			try (MemoryMapping mapping = this.registry.map(spec)) {
+				mapping.segment().fill((byte) 1);
+				mapping.advise(Advice.DONT_DUMP);
+				mapping.discard(DestructiveAdvice.DONT_NEED);
+				assertThat(mapping.segment().get(JAVA_BYTE, 5)).isZero();
+			}
+		}
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void changesThatAreInMemoryOnlyAreKept(DestructiveAdvice advice) {

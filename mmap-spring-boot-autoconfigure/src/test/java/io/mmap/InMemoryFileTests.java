@@ -398,6 +398,34 @@ class InMemoryFileTests {
 	}
 
 	@Test
+	void aFileOfHugePagesIsMappedByItsDescriptorInWholeOnes() {
+		try (HugePagePool pool = new HugePagePool(4)) {
+			assertThat(pool).isNotNull();
+			long huge = 2L << 20;
+			MappingSpec spec = MappingSpec.inMemoryFile("huge", 2 * huge)
+				.hugeTlb(HugePages.REQUIRE)
+				.hugePageSize(huge)
+				.build();
+			try (MemoryMapping file = this.registry.map(spec)) {
+				file.segment().set(JAVA_BYTE, huge + 5, (byte) 42);
+				DescriptorMappingBuilder part = MappingSpec.descriptor(file.descriptor())
+					.access(MappingAccess.READ_WRITE)
+					.offset(huge + 5)
+					.length(4096);
+				try (MemoryMapping mapping = this.registry.map(part.build())) {
+					assertThat(mapping.segment().get(JAVA_BYTE, 0)).isEqualTo((byte) 42);
+					assertThat(MemoryRegion.at(mapping.address()).kilobytes("Size")).isEqualTo(huge / 1024);
+					assertThatExceptionOfType(UnsupportedMappingOperationException.class)
+						.isThrownBy(() -> mapping.resize(huge / 2));
+				}
+				assertThatExceptionOfType(UnsupportedMappingOperationException.class)
+					.isThrownBy(() -> this.registry.map(part.reserve(huge).build()))
+					.withMessageContaining("'reserve'");
+			}
+		}
+	}
+
+	@Test
 	void itsDescriptorIsClosedWhenItIsUnmapped() {
 		MemoryMapping mapping = map();
 		mapping.unmap();

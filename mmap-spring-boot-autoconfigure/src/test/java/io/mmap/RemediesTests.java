@@ -405,7 +405,9 @@ class RemediesTests {
 		assertThat(remedy("mmap", Errno.EOPNOTSUPP, WRITE)).contains(": mount '/nowhere/data' with the option 'dax',");
 		assertThat(remedy("fallocate", Errno.EOPNOTSUPP, WRITE))
 			.isEqualTo("The file system at '/nowhere/data' does not support fallocate: use another one.");
-		assertThat(remedy("madvise", Errno.EINVAL, READ))
+		assertThat(remedy("madvise", Errno.EINVAL, READ)).isEqualTo(
+				"The kernel or the file system does not support this for this kind of memory, or some of it is locked.");
+		assertThat(remedy("mremap", Errno.EINVAL, READ))
 			.isEqualTo("The kernel or the file system does not support this for this kind of memory.");
 		assertThat(remedy("ioctl", Errno.ENOTTY, READ))
 			.isEqualTo("The file system or device does not know this operation.");

@@ -24,8 +24,10 @@ package io.mmap.internal.ffi;
  * @param mode type and permissions
  * @param user the owner
  * @param size the length in bytes
+ * @param blockSize what the file system likes to read at once, in bytes, or 0 if that is
+ * not known
  */
-public record FileStatus(long device, long inode, int mode, int user, long size) {
+public record FileStatus(long device, long inode, int mode, int user, long size, long blockSize) {
 
 	private static final int S_IFMT = 0170000;
 

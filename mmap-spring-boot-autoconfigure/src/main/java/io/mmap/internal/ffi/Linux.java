@@ -222,6 +222,8 @@ public final class Linux {
 
 	static final long PAGEMAP_SCAN = 0xc0606610L;
 
+	static final long HUGETLBFS_MAGIC = 0x958458f6L;
+
 	private Linux() {
 	}
 
@@ -353,7 +355,7 @@ public final class Linux {
 	 */
 	enum Platform {
 
-		X86_64(0400000, 144, 0, 8, 24, 28, 48), AARCH64(0100000, 128, 0, 8, 16, 24, 48);
+		X86_64(0400000, 144, 0, 8, 24, 28, 48, 56), AARCH64(0100000, 128, 0, 8, 16, 24, 48, 56);
 
 		static final Platform CURRENT = switch (System.getProperty("os.arch")) {
 			case "amd64", "x86_64" -> X86_64;
@@ -376,8 +378,10 @@ public final class Linux {
 
 		final long statLength;
 
+		final long statBlockSize;
+
 		Platform(int noFollow, long statSize, long statDevice, long statInode, long statMode, long statUser,
-				long statLength) {
+				long statLength, long statBlockSize) {
 			this.noFollow = noFollow;
 			this.statSize = statSize;
 			this.statDevice = statDevice;
@@ -385,6 +389,7 @@ public final class Linux {
 			this.statMode = statMode;
 			this.statUser = statUser;
 			this.statLength = statLength;
+			this.statBlockSize = statBlockSize;
 		}
 
 	}
@@ -397,10 +402,10 @@ public final class Linux {
 	 */
 	enum Call {
 
-		CACHESTAT(451, 451), CLOSE(3, 57), FCNTL(72, 25), FSTAT(5, 80), FTRUNCATE(77, 46), GETEUID(107, 175),
-		IOCTL(16, 29), MADVISE(28, 233), MEMFD_CREATE(319, 279), MINCORE(27, 232), MLOCK(149, 228), MLOCK2(325, 284),
-		MMAP(9, 222), MPROTECT(10, 226), MREMAP(25, 216), MSYNC(26, 227), MUNLOCK(150, 229), MUNMAP(11, 215),
-		OPENAT(257, 56), OPENAT2(437, 437), PRCTL(157, 167), PREAD64(17, 67), SYNC_FILE_RANGE(277, 84),
+		CACHESTAT(451, 451), CLOSE(3, 57), FCNTL(72, 25), FSTAT(5, 80), FSTATFS(138, 44), FTRUNCATE(77, 46),
+		GETEUID(107, 175), IOCTL(16, 29), MADVISE(28, 233), MEMFD_CREATE(319, 279), MINCORE(27, 232), MLOCK(149, 228),
+		MLOCK2(325, 284), MMAP(9, 222), MPROTECT(10, 226), MREMAP(25, 216), MSYNC(26, 227), MUNLOCK(150, 229),
+		MUNMAP(11, 215), OPENAT(257, 56), OPENAT2(437, 437), PRCTL(157, 167), PREAD64(17, 67), SYNC_FILE_RANGE(277, 84),
 		USERFAULTFD(323, 282);
 
 		final long number;

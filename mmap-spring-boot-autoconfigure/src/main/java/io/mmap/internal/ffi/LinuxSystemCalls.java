@@ -452,7 +452,21 @@ public final class LinuxSystemCalls implements SystemCalls {
 			}
 			return new FileStatus(stat.get(JAVA_LONG, platform.statDevice), stat.get(JAVA_LONG, platform.statInode),
 					stat.get(JAVA_INT, platform.statMode), stat.get(JAVA_INT, platform.statUser),
-					stat.get(JAVA_LONG, platform.statLength));
+					stat.get(JAVA_LONG, platform.statLength), stat.get(JAVA_INT, platform.statBlockSize));
+		}
+	}
+
+	@Override
+	public long hugePageSize(int descriptor) throws SystemCallException {
+		try (Arena arena = Arena.ofConfined()) {
+			// Type and block size come first in struct statfs, whose 120 bytes are the
+			// same
+			MemorySegment status = arena.allocate(JAVA_LONG, 16);
+			long result = call(Call.FSTATFS, descriptor, status.address());
+			if (isError(result)) {
+				throw new SystemCallException("fstatfs(" + descriptor + ")", errno(result));
+			}
+			return (status.getAtIndex(JAVA_LONG, 0) == Linux.HUGETLBFS_MAGIC) ? status.getAtIndex(JAVA_LONG, 1) : 0;
 		}
 	}
 

@@ -327,6 +327,15 @@ public interface SystemCalls {
 	FileStatus fstat(int descriptor) throws SystemCallException;
 
 	/**
+	 * Return the size of the pages from the pool of huge ones that a file consists of.
+	 * @param descriptor the descriptor
+	 * @return the size in bytes, or 0 if the file has other pages
+	 * @throws SystemCallException if the call failed
+	 * @see <a href="https://man7.org/linux/man-pages/man2/statfs.2.html">fstatfs(2)</a>
+	 */
+	long hugePageSize(int descriptor) throws SystemCallException;
+
+	/**
 	 * Allocate disk space, and grow the file if the range goes beyond its end. Started
 	 * again when a signal interrupts it.
 	 * @param descriptor a descriptor open for writing

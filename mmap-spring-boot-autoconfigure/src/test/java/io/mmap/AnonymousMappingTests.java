@@ -38,6 +38,7 @@ import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.HugePagePool;
 import io.mmap.testsupport.MemoryRegion;
 import io.mmap.testsupport.NothingLeftBehind;
+import io.mmap.testsupport.Requirement;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -449,15 +450,14 @@ class AnonymousMappingTests {
 	}
 
 	private void assumeTransparentHugePages() {
-		assumeThat(PageSize.transparentHuge()).as("skipped: huge pages of another size").hasValue(HUGE);
+		Requirement.check(PageSize.transparentHuge().orElse(0) == HUGE, "huge pages of two mebibytes are needed");
 		Capability capability = this.registry.capabilities().get("transparent-huge-pages");
-		assumeThat(capability.available()).as("skipped: " + capability.reason()).isTrue();
+		Requirement.check(capability.available(), capability.reason());
 	}
 
 	private static void assumeOvercommitIsHeuristic() throws Exception {
-		assumeThat(Files.readString(Path.of("/proc/sys/vm/overcommit_memory")).strip())
-			.as("skipped: vm.overcommit_memory is not 0")
-			.isEqualTo("0");
+		Requirement.check(Files.readString(Path.of("/proc/sys/vm/overcommit_memory")).strip().equals("0"),
+				"vm.overcommit_memory has to be 0");
 	}
 
 }

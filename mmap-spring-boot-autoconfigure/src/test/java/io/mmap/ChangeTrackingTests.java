@@ -39,11 +39,11 @@ import io.mmap.internal.ffi.LinuxSystemCalls;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
+import io.mmap.testsupport.Requirement;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Which pages are said to have been written.
@@ -68,9 +68,8 @@ class ChangeTrackingTests {
 
 	@BeforeEach
 	void openRegistry() throws IOException {
-		assumeThat(new Probes(new LinuxSystemCalls()).get("change-tracking"))
-			.as("skipped: this kernel or container cannot track changes")
-			.matches(Capability::available);
+		Capability capability = new Probes(new LinuxSystemCalls()).get("change-tracking");
+		Requirement.check(capability.available(), capability.reason());
 		this.file = Files.write(this.directory.resolve("file"), new byte[(int) SIZE]);
 		this.registry = new DefaultMappingRegistryBuilder().mapper(new NativeMapper(this.calls.proxy(), "for a test"))
 			.build();

@@ -46,11 +46,11 @@ import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.MemoryRegion;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
+import io.mmap.testsupport.Requirement;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Content that is copied into private memory instead of being mapped.
@@ -316,9 +316,9 @@ class CopyMappingTests {
 	}
 
 	private void assumeTransparentHugePages() {
-		assumeThat(PageSize.transparentHuge()).as("skipped: huge pages of another size").hasValue(HUGE);
+		Requirement.check(PageSize.transparentHuge().orElse(0) == HUGE, "huge pages of two mebibytes are needed");
 		Capability capability = this.registry.capabilities().get("transparent-huge-pages");
-		assumeThat(capability.available()).as("skipped: " + capability.reason()).isTrue();
+		Requirement.check(capability.available(), capability.reason());
 	}
 
 }

@@ -16,26 +16,32 @@
 
 package io.mmap;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * What is declared under a name: one mapping or a set of mappings.
  *
  * @param name the name
- * @param spec the one mapping
- * @param specs those of the set, by key
+ * @param isSet whether it is a set
+ * @param specs what to map, by key
  */
-record Declaration(String name, @Nullable MappingSpec spec, @Nullable Map<String, MappingSpec> specs) {
+record Declaration(String name, boolean isSet, Supplier<Map<String, MappingSpec>> specs) {
 
 	static Declaration one(String name, MappingSpec spec) {
-		return new Declaration(name, spec, null);
+		Map<String, MappingSpec> specs = Map.of(name, spec);
+		return new Declaration(name, false, () -> specs);
 	}
 
 	static Declaration set(String name, Map<String, MappingSpec> specs) {
-		return new Declaration(name, null, new LinkedHashMap<>(specs));
+		Map<String, MappingSpec> copy = Collections.unmodifiableMap(new LinkedHashMap<>(specs));
+		return new Declaration(name, true, () -> copy);
+	}
+
+	static Declaration set(String name, Supplier<Map<String, MappingSpec>> specs) {
+		return new Declaration(name, true, specs);
 	}
 
 }

@@ -26,58 +26,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The declared mappings of a registry: their handles, which never change.
+ * What is declared in a registry.
  */
 final class DeclaredMappings {
 
-	private final Map<String, Group> groups = new LinkedHashMap<>();
-
-	private final Map<String, DefaultMemoryMapping> mappings = new LinkedHashMap<>();
-
-	private final Map<String, MappingSet> sets = new LinkedHashMap<>();
-
-	private final List<MappingCounters> counters = new ArrayList<>();
+	private final Map<String, MappingGroup> groups = new LinkedHashMap<>();
 
 	DeclaredMappings(Collection<Declaration> declarations, DefaultMappingRegistry registry) {
 		for (Declaration declaration : declarations) {
-			MappingCounters counters = new MappingCounters(declaration.name());
-			this.counters.add(counters);
-			if (declaration.spec() != null) {
-				add(declaration.name(), declaration.spec(), counters, registry);
-			}
-			else if (declaration.specs() != null) {
-				addSet(declaration.name(), declaration.specs(), counters, registry);
-			}
+			this.groups.put(declaration.name(),
+					new MappingGroup(declaration.name(), declaration.isSet(), declaration.specs(), registry));
 		}
-	}
-
-	private void add(String name, MappingSpec spec, MappingCounters counters, DefaultMappingRegistry registry) {
-		DefaultMemoryMapping mapping = new DefaultMemoryMapping(Origin.declared(name, spec, counters), registry, null);
-		this.mappings.put(name, mapping);
-		this.groups.put(name, new Group(name, List.of(mapping), false));
-	}
-
-	private void addSet(String name, Map<String, MappingSpec> specs, MappingCounters counters,
-			DefaultMappingRegistry registry) {
-		MappingArena arena = new MappingArena();
-		Map<String, DefaultMemoryMapping> members = new LinkedHashMap<>();
-		specs.forEach((key, spec) -> {
-			// A dot can be in no declared name
-			String id = name + "." + (members.size() + 1);
-			String label = (spec.label() != null) ? spec.label() : key;
-			Origin origin = new Origin(id, true, spec, label, null, counters);
-			DefaultMemoryMapping mapping = new DefaultMemoryMapping(origin, registry, arena);
-			members.put(key, mapping);
-			this.mappings.put(id, mapping);
-		});
-		this.sets.put(name, new DefaultMappingSet(name, members));
-		this.groups.put(name, new Group(name, List.copyOf(members.values()), true));
 	}
 
 	/**
 	 * Return what is mapped together, in the order of declaration.
 	 */
-	Collection<Group> groups() {
+	Collection<MappingGroup> groups() {
 		return this.groups.values();
 	}
 
@@ -92,47 +57,42 @@ final class DeclaredMappings {
 	 * Return all mappings, members of sets included.
 	 */
 	List<DefaultMemoryMapping> all() {
-		return List.copyOf(this.mappings.values());
+		List<DefaultMemoryMapping> all = new ArrayList<>();
+		this.groups.values().forEach((group) -> all.addAll(group.members().values()));
+		return all;
 	}
 
-	@Nullable DefaultMemoryMapping find(String nameOrId) {
-		return this.mappings.get(nameOrId);
-	}
-
-	@Nullable MappingSet set(String name) {
-		return this.sets.get(name);
-	}
-
-	List<MappingCounters> counters() {
-		return this.counters;
-	}
-
-	void checkReloadable(DefaultMemoryMapping mapping) {
-		MappingAccess access = mapping.origin().spec().access();
-		if (access != MappingAccess.READ_ONLY) {
-			throw cannotReload(mapping.name(), "its access is " + Text.of(access)
-					+ ", and what was written to the memory would be lost or torn apart", "Map it read-only.");
-		}
-		if (mapping.sharedArena() != null) {
-			throw cannotReload(mapping.name(), "it is a member of a set, whose memory is unmapped all at once",
-					"Declare the file by itself.");
-		}
-	}
-
-	UnsupportedMappingOperationException cannotReload(String name, String why, String remedy) {
-		return new UnsupportedMappingOperationException(
-				"Mapping '" + name + "' cannot be reloaded: " + why + ". " + remedy);
+	@Nullable MappingGroup group(String name) {
+		return this.groups.get(name);
 	}
 
 	/**
-	 * What is mapped together.
-	 *
-	 * @param name the declared name
-	 * @param members the mapping, or those of the set
-	 * @param isSet whether it was declared as a set
+	 * Find a mapping by its declared name, or the id of a member of a set.
 	 */
-	record Group(String name, List<DefaultMemoryMapping> members, boolean isSet) {
+	@Nullable DefaultMemoryMapping find(String nameOrId) {
+		int dot = nameOrId.indexOf('.');
+		MappingGroup group = this.groups.get((dot < 0) ? nameOrId : nameOrId.substring(0, dot));
+		if (group == null || group.isSet() != (dot >= 0)) {
+			return null;
+		}
+		for (DefaultMemoryMapping member : group.members().values()) {
+			if (member.name().equals(nameOrId)) {
+				return member;
+			}
+		}
+		return null;
+	}
 
+	/**
+	 * Find a set.
+	 */
+	@Nullable MappingGroup set(String name) {
+		MappingGroup group = this.groups.get(name);
+		return (group != null && group.isSet()) ? group : null;
+	}
+
+	List<MappingCounters> counters() {
+		return this.groups.values().stream().map(MappingGroup::counters).toList();
 	}
 
 }

@@ -17,16 +17,11 @@
 package io.mmap;
 
 import java.lang.ref.Reference;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,53 +29,51 @@ import org.jspecify.annotations.Nullable;
  */
 final class DefaultMappingRegistry implements MappingRegistry {
 
-	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
-
 	private final Mapper mapper;
 
-	private final LeakDetectionLevel leakDetectionLevel;
+	private final Settings settings;
 
-	private final Duration drainTimeout;
+	private final Lifecycle lifecycle = new Lifecycle();
+
+	private final Warnings warnings = new Warnings();
 
 	private final Listeners listeners;
-
-	private final DeclaredMappings declared;
 
 	private final MappingCounters adHocCounters = new MappingCounters(MappingStatistics.AD_HOC);
 
 	private final AdHocMappings adHocMappings = new AdHocMappings();
 
-	private final RetiredGenerations retired = new RetiredGenerations();
+	private final Worker worker = new Worker();
 
 	private final LeakReporter leakReporter;
 
 	private final LeakDetector leakDetector;
 
+	private final RetiredGenerations retired;
+
 	private final Generations generations;
 
 	private final Replacements replacements;
 
-	/**
-	 * Held to publish what was mapped, so that {@code close()} either sees it or comes
-	 * first.
-	 */
-	private final Object lifecycle = new Object();
+	private final Reloads reloads;
+
+	private final DeclaredMappings declared;
 
 	private final Object shutdownLock = new Object();
 
-	private @Nullable Throwable closedBy;
-
-	DefaultMappingRegistry(Mapper mapper, LeakDetectionLevel leakDetectionLevel, LeakPolicy leakPolicy,
-			Duration drainTimeout, List<MappingListener> listeners, Collection<Declaration> declarations) {
+	DefaultMappingRegistry(Mapper mapper, Settings settings, Collection<Declaration> declarations) {
 		this.mapper = mapper;
-		this.leakDetectionLevel = leakDetectionLevel;
-		this.drainTimeout = drainTimeout;
-		this.listeners = new Listeners(listeners);
-		this.leakReporter = new LeakReporter(leakPolicy, this.adHocMappings, this.listeners);
-		this.leakDetector = new LeakDetector(this.leakReporter::garbageCollected);
-		this.leakDetector.ownedBy(this);
-		this.generations = new Generations(mapper, this.leakDetector, isLeakDetectionEnabled(), this.adHocMappings);
+		this.settings = settings;
+		this.listeners = new Listeners(settings.listeners());
+		this.leakReporter = new LeakReporter(settings.leakPolicy(), this.adHocMappings, this.listeners);
+		this.leakDetector = new LeakDetector(this.worker, this.leakReporter::garbageCollected);
+		this.worker.ownedBy(this);
+		this.retired = new RetiredGenerations(this.worker, settings.drainTimeout(), this.warnings);
+		this.generations = new Generations(mapper, this.leakDetector, settings.isLeakDetectionEnabled(),
+				this.adHocMappings);
 		this.replacements = new Replacements(this, this.generations);
+		this.reloads = new Reloads(new GroupMapper(this.generations, settings.validators()), this.lifecycle,
+				this.retired, this.warnings, this.listeners);
 		this.declared = new DeclaredMappings(declarations, this);
 	}
 
@@ -88,9 +81,11 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	 * Make the declared mappings, or close the registry if that fails.
 	 */
 	void mapDeclared() {
-		for (DeclaredMappings.Group group : this.declared.groups()) {
+		for (MappingGroup group : this.declared.groups()) {
 			try {
-				map(group);
+				if (!group.isLazy()) {
+					this.reloads.map(group);
+				}
 			}
 			catch (RuntimeException ex) {
 				DeclaredMappingException failure = new DeclaredMappingException(group.name(), ex);
@@ -104,31 +99,6 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		}
 	}
 
-	private void map(DeclaredMappings.Group group) {
-		long start = System.nanoTime();
-		List<MappingEntry> mapped = new ArrayList<>();
-		for (DefaultMemoryMapping member : group.members()) {
-			if (!member.origin().spec().lazy()) {
-				mapped.add(mapNext(member, 1).entry());
-			}
-		}
-		if (group.isSet() && (!mapped.isEmpty() || group.members().isEmpty())) {
-			logger.info("Mapped set '" + group.name() + "' of " + Text.count(mapped.size(), "file") + ", "
-					+ (mapped.isEmpty() ? "" : Text.of(mapped.getFirst().access()) + ", ")
-					+ mapped.stream().mapToLong(MappingEntry::length).sum() + " bytes, in "
-					+ Text.millis(System.nanoTime() - start));
-		}
-		else if (!group.isSet()) {
-			mapped.forEach((entry) -> logMapped(entry, start));
-		}
-		mapped.forEach(this.listeners::mapped);
-	}
-
-	private static void logMapped(MappingEntry entry, long start) {
-		logger.info(
-				"Mapped " + entry + ", " + Text.of(entry.access()) + ", in " + Text.millis(System.nanoTime() - start));
-	}
-
 	private void closeAfterFailure(Throwable failure) {
 		try {
 			close();
@@ -139,117 +109,61 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	}
 
 	/**
-	 * Map the next generation of a declared mapping, and publish it.
-	 */
-	private Generation mapNext(DefaultMemoryMapping mapping, int number) {
-		checkOpen();
-		MappingArena sharedArena = mapping.sharedArena();
-		Generation generation;
-		try {
-			generation = (sharedArena != null) ? this.generations.map(mapping.origin(), number, sharedArena)
-					: this.generations.map(mapping.origin(), number);
-		}
-		catch (IllegalStateException ex) {
-			// More likely than anything else the arena was closed, together with the
-			// registry
-			checkOpen();
-			throw ex;
-		}
-		publish(mapping, generation);
-		return generation;
-	}
-
-	private void publish(DefaultMemoryMapping mapping, Generation generation) {
-		synchronized (this.lifecycle) {
-			if (this.closedBy == null) {
-				mapping.generation(generation);
-				if (!mapping.origin().declared()) {
-					this.adHocMappings.add(generation.entry());
-				}
-				return;
-			}
-		}
-		// Closed meanwhile by another thread, which has not seen this generation. Others
-		// of
-		// its set may be in use, and a later call of close() tries again
-		this.retired.retire(generation, new Drain(this.drainTimeout));
-		checkOpen();
-	}
-
-	/**
 	 * Map what was declared, but left to its first user.
 	 */
-	Generation mapOnFirstUse(DefaultMemoryMapping mapping) {
-		Generation generation;
-		synchronized (mapping) {
-			generation = mapping.generation();
-			if (generation != null) {
-				return generation;
-			}
-			long start = System.nanoTime();
-			generation = mapNext(mapping, 1);
-			logMapped(generation.entry(), start);
-		}
-		this.listeners.mapped(generation.entry());
-		return generation;
+	MappingGroup.Mapped mapOnFirstUse(MappingGroup group) {
+		return this.reloads.map(group);
 	}
 
 	@Override
 	public MemoryMapping map(MappingSpec spec) {
-		checkOpen();
+		this.lifecycle.checkOpen();
 		if (spec.lazy()) {
 			throw new InvalidMappingException("mapping of " + spec.source(), "lazy",
 					"lazy makes no sense for MappingRegistry.map, which maps at once",
 					"Leave it out, or declare the mapping.");
 		}
 		Origin origin = new Origin(this.adHocMappings.nextId(), false, spec, spec.label(),
-				CallSite.record(this.leakDetectionLevel), this.adHocCounters);
+				CallSite.record(this.settings.leakDetectionLevel()), this.adHocCounters);
 		Generation generation = this.generations.map(origin, 1);
 		DefaultMemoryMapping mapping = new DefaultMemoryMapping(origin, this, null);
-		publish(mapping, generation);
+		if (!this.lifecycle.publish(() -> publishAdHoc(mapping, generation))) {
+			// Closed meanwhile by another thread, which has not seen this
+			generation.release(Drain.NONE);
+			this.lifecycle.checkOpen();
+		}
 		this.listeners.mapped(generation.entry());
 		// Not to be taken for a leak before it is known at all
 		Reference.reachabilityFence(mapping);
 		return mapping;
 	}
 
+	private void publishAdHoc(DefaultMemoryMapping mapping, Generation generation) {
+		mapping.generation(generation);
+		this.adHocMappings.add(generation.entry());
+	}
+
 	@Override
 	public void reload(String name) {
-		checkOpen();
-		DefaultMemoryMapping mapping = this.declared.find(name);
-		if (mapping == null) {
+		this.lifecycle.checkOpen();
+		MappingGroup group = this.declared.group(name);
+		if (group == null) {
 			throw cannotReload(name);
 		}
-		this.declared.checkReloadable(mapping);
-		Generation previous;
-		Generation next;
-		synchronized (mapping) {
-			previous = mapping.generation();
-			if (previous == null) {
-				// Whoever uses it first will get what is there then
-				return;
-			}
-			long start = System.nanoTime();
-			next = mapNext(mapping, previous.entry().generation() + 1);
-			logger.info("Reloaded " + next.entry() + ", generation " + next.entry().generation() + ", in "
-					+ Text.millis(System.nanoTime() - start));
-		}
-		try {
-			this.listeners.reloaded(next.entry());
-		}
-		finally {
-			this.retired.retire(previous, new Drain(this.drainTimeout));
-		}
+		this.reloads.reload(group);
 	}
 
 	private RuntimeException cannotReload(String name) {
-		if (this.declared.set(name) != null) {
-			return this.declared.cannotReload(name, "it is a set, whose memory is unmapped all at once",
-					"Declare each file by itself.");
+		if (this.declared.find(name) != null) {
+			return new UnsupportedMappingOperationException("Mapping '" + name
+					+ "' cannot be reloaded: it is a member of a set, whose memory belongs together. Reload the set.");
 		}
-		return (this.adHocMappings.find(name) != null) ? this.declared.cannotReload(name,
-				"it was not declared, but belongs to the code that called MappingRegistry.map",
-				"Unmap it, and map it again.") : noSuchMapping(name);
+		if (this.adHocMappings.find(name) != null) {
+			return new UnsupportedMappingOperationException("Mapping '" + name
+					+ "' cannot be reloaded: it was not declared, but belongs to the code that called"
+					+ " MappingRegistry.map. Unmap it, and map it again.");
+		}
+		return noSuchMapping(name);
 	}
 
 	/**
@@ -264,26 +178,44 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	 * registry is being closed: whoever waits to unmap the one before finds this one.
 	 */
 	void publishReplacement(DefaultMemoryMapping mapping, Generation next) {
-		synchronized (this.lifecycle) {
-			mapping.generation(next);
-			if (!mapping.origin().declared()) {
-				this.adHocMappings.add(next.entry());
+		this.lifecycle.publishAlways(() -> {
+			if (mapping.origin().declared()) {
+				mapping.generation(next);
 			}
-		}
+			else {
+				publishAdHoc(mapping, next);
+			}
+		});
 	}
 
 	/**
 	 * The memory of a mapping was unmapped for good.
 	 */
 	void unmapped(MappingEntry entry) {
+		this.warnings.clear(entry.name());
 		this.listeners.unmapped(entry);
+	}
+
+	/**
+	 * Start to wait for memory that is in use.
+	 */
+	Drain newDrain() {
+		return new Drain(this.settings.drainTimeout());
+	}
+
+	/**
+	 * Return what makes a lease known for which no owner was named, or {@code null} if
+	 * that need not be.
+	 */
+	@Nullable Holder anonymousHolder() {
+		return (this.settings.holdThreshold() != null) ? new Holder(null) : null;
 	}
 
 	@Override
 	public MemoryMapping get(String nameOrId) {
 		return find(nameOrId).orElseThrow(() -> {
 			if (this.declared.find(nameOrId) != null) {
-				checkOpen();
+				this.lifecycle.checkOpen();
 			}
 			return noSuchMapping(nameOrId);
 		});
@@ -296,7 +228,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 			MappingEntry entry = this.adHocMappings.find(nameOrId);
 			mapping = (entry != null) ? entry.handle() : null;
 		}
-		if (mapping == null || !mapping.isOpen() || (mapping.generation() == null && isClosed())) {
+		if (mapping == null || !mapping.isOpen() || (mapping.generation() == null && this.lifecycle.isClosed())) {
 			return Optional.empty();
 		}
 		return Optional.of(mapping);
@@ -304,12 +236,12 @@ final class DefaultMappingRegistry implements MappingRegistry {
 
 	@Override
 	public MappingSet set(String name) {
-		MappingSet set = this.declared.set(name);
-		if (set == null) {
+		MappingGroup group = this.declared.set(name);
+		if (group == null) {
 			throw (this.declared.find(name) != null) ? NoSuchMappingException.notASet(name, this.declared.names())
 					: noSuchMapping(name);
 		}
-		return set;
+		return new DefaultMappingSet(group, this);
 	}
 
 	private NoSuchMappingException noSuchMapping(String name) {
@@ -345,6 +277,11 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	}
 
 	@Override
+	public List<MappingWarning> warnings() {
+		return this.warnings.all();
+	}
+
+	@Override
 	public MapperInfo mapper() {
 		return this.mapper.info();
 	}
@@ -356,42 +293,18 @@ final class DefaultMappingRegistry implements MappingRegistry {
 
 	@Override
 	public void close() {
-		synchronized (this.lifecycle) {
-			if (this.closedBy == null) {
-				this.closedBy = new Throwable("Closed by thread '" + Thread.currentThread().getName() + "'");
-			}
-		}
+		this.lifecycle.close();
 		// Again if called again: what was in use the first time may not be any more
 		synchronized (this.shutdownLock) {
 			try {
 				this.leakDetector.count();
-				new Shutdown(new Drain(this.drainTimeout), this.leakDetector, this.leakReporter,
-						isLeakDetectionEnabled())
+				new Shutdown(newDrain(), this.leakDetector, this.leakReporter, this.settings.isLeakDetectionEnabled())
 					.unmap(this.declared.all(), this.retired, this.adHocMappings.all());
 			}
 			finally {
-				this.leakDetector.close();
+				this.worker.close();
 				this.mapper.close();
 				this.leakDetector.announce();
-			}
-		}
-	}
-
-	private boolean isLeakDetectionEnabled() {
-		return this.leakDetectionLevel != LeakDetectionLevel.DISABLED;
-	}
-
-	private boolean isClosed() {
-		synchronized (this.lifecycle) {
-			return this.closedBy != null;
-		}
-	}
-
-	private void checkOpen() {
-		synchronized (this.lifecycle) {
-			if (this.closedBy != null) {
-				throw new IllegalStateException("The mapping registry was closed, so nothing can be mapped any more",
-						this.closedBy);
 			}
 		}
 	}

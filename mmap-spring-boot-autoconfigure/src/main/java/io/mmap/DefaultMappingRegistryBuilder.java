@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,10 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 
 	private Duration drainTimeout = DRAIN_TIMEOUT;
 
+	private @Nullable Duration holdThreshold;
+
+	private final List<MappingValidator> validators = new ArrayList<>();
+
 	private boolean lazy;
 
 	@Override
@@ -60,6 +65,11 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 
 	@Override
 	public DefaultMappingRegistryBuilder declareSet(String name, Map<String, MappingSpec> specs) {
+		return declare(Declaration.set(name, specs));
+	}
+
+	@Override
+	public DefaultMappingRegistryBuilder declareSet(String name, Supplier<Map<String, MappingSpec>> specs) {
 		return declare(Declaration.set(name, specs));
 	}
 
@@ -136,6 +146,18 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 	}
 
 	@Override
+	public DefaultMappingRegistryBuilder leaseHoldThreshold(@Nullable Duration threshold) {
+		this.holdThreshold = threshold;
+		return this;
+	}
+
+	@Override
+	public DefaultMappingRegistryBuilder validator(MappingValidator validator) {
+		this.validators.add(Objects.requireNonNull(validator, "validator"));
+		return this;
+	}
+
+	@Override
 	public DefaultMappingRegistryBuilder listener(MappingListener listener) {
 		this.listeners.add(Objects.requireNonNull(listener, "listener"));
 		return this;
@@ -144,8 +166,9 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 	@Override
 	public DefaultMappingRegistry build() {
 		Mapper mapper = (this.mapper != null) ? this.mapper : Mappers.of(this.mapperType);
-		DefaultMappingRegistry registry = new DefaultMappingRegistry(mapper, this.leakDetectionLevel, this.leakPolicy,
-				this.drainTimeout, this.listeners, this.declared.values());
+		Settings settings = new Settings(this.leakDetectionLevel, this.leakPolicy, this.drainTimeout,
+				this.holdThreshold, List.copyOf(this.listeners), List.copyOf(this.validators));
+		DefaultMappingRegistry registry = new DefaultMappingRegistry(mapper, settings, this.declared.values());
 		if (!this.lazy) {
 			registry.mapDeclared();
 		}

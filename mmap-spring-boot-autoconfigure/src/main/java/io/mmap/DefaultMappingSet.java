@@ -19,44 +19,75 @@ package io.mmap;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set of mappings.
  */
 final class DefaultMappingSet implements MappingSet {
 
-	private final String name;
+	private final MappingGroup group;
 
-	private final Map<String, MemoryMapping> members;
+	private final DefaultMappingRegistry registry;
 
-	DefaultMappingSet(String name, Map<String, DefaultMemoryMapping> members) {
-		this.name = name;
-		this.members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+	DefaultMappingSet(MappingGroup group, DefaultMappingRegistry registry) {
+		this.group = group;
+		this.registry = registry;
 	}
 
 	@Override
 	public String name() {
-		return this.name;
+		return this.group.name();
 	}
 
 	@Override
 	public MemoryMapping get(String key) {
-		MemoryMapping mapping = this.members.get(key);
+		Map<String, DefaultMemoryMapping> members = this.group.members();
+		MemoryMapping mapping = members.get(key);
 		if (mapping == null) {
-			throw NoSuchMappingException.inSet(this.name, key, this.members.keySet());
+			throw NoSuchMappingException.inSet(name(), key, members.keySet());
 		}
 		return mapping;
 	}
 
 	@Override
 	public Map<String, MemoryMapping> asMap() {
-		return this.members;
+		return Collections.unmodifiableMap(new LinkedHashMap<>(this.group.members()));
+	}
+
+	@Override
+	public MappingSetLease acquire() {
+		return acquire(this.registry.anonymousHolder());
+	}
+
+	@Override
+	public MappingSetLease acquire(String owner) {
+		return acquire(new Holder(Objects.requireNonNull(owner, "owner")));
+	}
+
+	private MappingSetLease acquire(@Nullable Holder holder) {
+		while (true) {
+			MappingGroup.Mapped mapped = this.group.mapped();
+			if (mapped == null) {
+				mapped = this.registry.mapOnFirstUse(this.group);
+			}
+			MappingSetLease lease = DefaultMappingSetLease.acquire(name(), mapped, holder);
+			if (lease != null) {
+				return lease;
+			}
+			if (mapped == this.group.mapped()) {
+				throw new MappingClosedException("Set '" + name() + "' was unmapped, or is being so, by the code that"
+						+ " the cause of this exception shows", mapped.arena().closedBy());
+			}
+		}
 	}
 
 	@Override
 	public String toString() {
-		return "MappingSet '" + this.name + "' of " + this.members.size()
-				+ ((this.members.size() == 1) ? " mapping" : " mappings");
+		int members = this.group.members().size();
+		return "MappingSet '" + name() + "' of " + Text.count(members, "mapping");
 	}
 
 }

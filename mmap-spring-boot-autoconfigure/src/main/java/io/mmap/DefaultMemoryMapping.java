@@ -24,7 +24,6 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +41,9 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	private final DefaultMappingRegistry registry;
 
 	/**
-	 * Where it is to be mapped if others share the arena.
+	 * What it was declared with, if it was.
 	 */
-	private final @Nullable MappingArena sharedArena;
+	private final @Nullable MappingGroup group;
 
 	/**
 	 * What is mapped now, or {@code null} if that waits for the first use. Changed only
@@ -53,10 +52,10 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	 */
 	private volatile @Nullable Generation generation;
 
-	DefaultMemoryMapping(Origin origin, DefaultMappingRegistry registry, @Nullable MappingArena sharedArena) {
+	DefaultMemoryMapping(Origin origin, DefaultMappingRegistry registry, @Nullable MappingGroup group) {
 		this.origin = origin;
 		this.registry = registry;
-		this.sharedArena = sharedArena;
+		this.group = group;
 	}
 
 	@Override
@@ -79,9 +78,50 @@ final class DefaultMemoryMapping implements MemoryMapping {
 		return onGeneration(Generation::segment);
 	}
 
-	private Generation mapped() {
+	@Override
+	public MappingLease acquire() {
+		return acquire(this.registry.anonymousHolder());
+	}
+
+	@Override
+	public MappingLease acquire(String owner) {
+		return acquire(new Holder(Objects.requireNonNull(owner, "owner")));
+	}
+
+	private MappingLease acquire(@Nullable Holder holder) {
+		while (true) {
+			Generation generation = mapped();
+			MappingLease lease = generation.acquire(holder);
+			if (lease != null) {
+				return lease;
+			}
+			awaitNext(generation, generation.unavailable());
+		}
+	}
+
+	/**
+	 * Wait for what comes after a generation, which may be on its way.
+	 * @param gone what to throw if nothing comes
+	 */
+	private void awaitNext(Generation generation, MappingClosedException gone) {
+		if (generation == this.generation) {
+			generation.awaitReplacement();
+			if (generation == this.generation && !generation.isToBeAvailable()) {
+				throw gone;
+			}
+		}
+	}
+
+	/**
+	 * Return what is mapped now, and map it if that was left to the first user.
+	 */
+	Generation mapped() {
 		Generation generation = this.generation;
-		return (generation != null) ? generation : this.registry.mapOnFirstUse(this);
+		if (generation == null && this.group != null) {
+			this.registry.mapOnFirstUse(this.group);
+			generation = this.generation;
+		}
+		return Objects.requireNonNull(generation, "An ad hoc mapping is mapped at once");
 	}
 
 	@Override
@@ -227,10 +267,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 				return work.apply(generation);
 			}
 			catch (MappingClosedException ex) {
-				generation.awaitReplacement();
-				if (generation == this.generation) {
-					throw ex;
-				}
+				awaitNext(generation, ex);
 			}
 		}
 	}
@@ -282,7 +319,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	@Override
 	public void unmap() {
 		refuseIfDeclared();
-		if (!release()) {
+		if (!release(this.registry.newDrain())) {
 			throw mapped().closed();
 		}
 	}
@@ -290,31 +327,21 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	@Override
 	public void close() {
 		refuseIfDeclared();
-		release();
+		release(this.registry.newDrain());
 	}
 
 	/**
-	 * Unmap the memory unless that was done before. Waits for a flush to end.
+	 * Unmap the memory unless that was done before.
+	 * @param drain how long to wait for leases and operations
 	 * @return whether this call did it
-	 * @throws MemoryInUseException if a native call or channel operation uses it
+	 * @throws MemoryInUseException if they last longer, or a native call or channel
+	 * operation uses the memory
 	 * @throws MappingException if the system refused
 	 */
-	boolean release() {
-		return release(Generation::release);
-	}
-
-	/**
-	 * As {@link #release()}, but does not wait for a flush.
-	 * @throws MemoryInUseException if something uses the memory
-	 */
-	boolean tryRelease() {
-		return release(Generation::tryRelease);
-	}
-
-	private boolean release(Predicate<Generation> releasing) {
+	boolean release(Drain drain) {
 		Generation generation = this.generation;
 		while (generation != null) {
-			if (releasing.test(generation)) {
+			if (generation.release(drain)) {
 				return released(generation);
 			}
 			Generation next = this.generation;
@@ -348,8 +375,11 @@ final class DefaultMemoryMapping implements MemoryMapping {
 		return this.origin;
 	}
 
-	@Nullable MappingArena sharedArena() {
-		return this.sharedArena;
+	/**
+	 * Return whether its memory belongs together with that of others.
+	 */
+	boolean isMember() {
+		return this.group != null && this.group.isSet();
 	}
 
 	/**

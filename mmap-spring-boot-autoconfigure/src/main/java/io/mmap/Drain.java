@@ -28,6 +28,11 @@ final class Drain {
 
 	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
 
+	/**
+	 * Does not wait at all.
+	 */
+	static final Drain NONE = new Drain(Duration.ZERO);
+
 	private static final long RETRY_MILLIS = 1;
 
 	private final long start = System.nanoTime();
@@ -43,6 +48,13 @@ final class Drain {
 	}
 
 	/**
+	 * Return whether there is no more time to wait.
+	 */
+	boolean isOver() {
+		return elapsed().compareTo(this.timeout) >= 0;
+	}
+
+	/**
 	 * Unmap memory.
 	 * @param description what it is, for the log
 	 * @param attempt unmaps it, and returns whether it was mapped until then
@@ -52,13 +64,12 @@ final class Drain {
 		try {
 			while (true) {
 				try {
-					return attempt.tryRelease() ? Outcome.UNMAPPED : Outcome.WAS_UNMAPPED;
+					return attempt.release(this) ? Outcome.UNMAPPED : Outcome.WAS_UNMAPPED;
 				}
 				catch (MemoryInUseException ex) {
-					if (elapsed().compareTo(this.timeout) >= 0) {
-						logger.warn("Mapping " + description + " stays mapped: a flush, native call or channel"
-								+ " operation has been using its memory for longer than the drain timeout of "
-								+ this.timeout, ex);
+					if (isOver()) {
+						logger.warn("Mapping " + description + " stays mapped, as it was in use for longer than the"
+								+ " drain timeout of " + this.timeout + ": " + ex.getMessage(), ex);
 						return Outcome.STAYS_MAPPED;
 					}
 					interrupted |= pause();
@@ -97,7 +108,11 @@ final class Drain {
 	@FunctionalInterface
 	interface Attempt {
 
-		boolean tryRelease();
+		/**
+		 * Unmap memory.
+		 * @throws MemoryInUseException if it is in use: to be tried again
+		 */
+		boolean release(Drain drain);
 
 	}
 

@@ -39,12 +39,12 @@ record FileIdentity(long device, long inode) {
 	}
 
 	/**
-	 * Return by how much the file at the path falls short of a length; 0 if it is long
-	 * enough, is another file, or cannot be looked at.
+	 * Return how long the file at the path is, or -1 if it is another file or cannot be
+	 * looked at.
 	 */
-	long shortfall(Path path, long length) {
+	long length(Path path) {
 		FileStatus status = PathStatus.of(path);
-		return (status != null && equals(of(status))) ? Math.max(0, length - status.size()) : 0;
+		return (status != null && equals(of(status))) ? status.size() : -1;
 	}
 
 }

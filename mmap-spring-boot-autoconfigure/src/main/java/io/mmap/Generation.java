@@ -19,7 +19,7 @@ package io.mmap;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
-import java.util.concurrent.locks.StampedLock;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +40,6 @@ final class Generation {
 
 	private final Generations owner;
 
-	/**
-	 * Held for reading while something uses the pages by address, which the arena cannot
-	 * know of, and for writing to unmap.
-	 */
-	private final StampedLock guard;
-
 	private final boolean readable;
 
 	private volatile boolean unmapped;
@@ -57,24 +51,11 @@ final class Generation {
 	private volatile boolean superseded;
 
 	Generation(MappingEntry entry, MappingArena arena, MemorySegment segment, Generations owner) {
-		this(entry, arena, segment, owner, new StampedLock());
-	}
-
-	private Generation(MappingEntry entry, MappingArena arena, MemorySegment segment, Generations owner,
-			StampedLock guard) {
 		this.entry = entry;
 		this.arena = arena;
 		this.segment = segment;
 		this.owner = owner;
-		this.guard = guard;
 		this.readable = entry.protection().contains(Protection.READ);
-	}
-
-	/**
-	 * Create the generation that takes over the pages of this one, and share the guard.
-	 */
-	Generation next(MappingEntry entry, MappingArena arena, MemorySegment segment) {
-		return new Generation(entry, arena, segment, this.owner, this.guard);
 	}
 
 	MappingEntry entry() {
@@ -92,12 +73,63 @@ final class Generation {
 	 */
 	MemorySegment segment() {
 		checkOpen();
+		return readable();
+	}
+
+	/**
+	 * Return the memory to whoever holds a lease.
+	 * @throws UnsupportedMappingOperationException if it may not be read
+	 */
+	MemorySegment readable() {
 		if (!this.readable) {
 			throw new UnsupportedMappingOperationException(
 					"Mapping " + this.entry + " has no segment, since its pages may not be read: their protection is "
 							+ Text.of(this.entry.protection()) + ". Add read with protect.");
 		}
 		return this.segment;
+	}
+
+	boolean isReadable() {
+		return this.readable;
+	}
+
+	/**
+	 * Acquire a lease.
+	 * @param holder who wants it, or {@code null} if that need not be known
+	 * @return the lease, or {@code null} if the memory is gone or being taken
+	 */
+	@Nullable DefaultMappingLease acquire(@Nullable Holder holder) {
+		int stripe = enter();
+		if (stripe == Leases.NONE) {
+			return null;
+		}
+		if (holder != null) {
+			this.arena.leases().add(holder);
+		}
+		return new DefaultMappingLease(this, stripe, holder);
+	}
+
+	/**
+	 * Begin to use the memory.
+	 * @return what to {@linkplain #exit exit} with, or {@link Leases#NONE} if the memory
+	 * is gone or being taken
+	 */
+	private int enter() {
+		Leases leases = this.arena.leases();
+		int stripe = leases.enter();
+		if (stripe != Leases.NONE && this.superseded) {
+			// The arena went on with the next generation
+			leases.exit(stripe);
+			return Leases.NONE;
+		}
+		return stripe;
+	}
+
+	void exit(int stripe, @Nullable Holder holder) {
+		if (holder != null) {
+			this.arena.leases().remove(holder);
+		}
+		this.arena.leases().exit(stripe);
 	}
 
 	private void checkOpen() {
@@ -111,11 +143,14 @@ final class Generation {
 	 * Do something with the pages by address, and keep them mapped meanwhile.
 	 * @param name what it is called, as in "Cannot … mapping"
 	 * @param range what it is for
+	 * @throws MappingClosedException if the memory is gone or being taken
 	 */
 	<T> T operate(String name, PageRange range, Operation<T> operation) {
-		long stamp = this.guard.readLock();
+		int stripe = enter();
+		if (stripe == Leases.NONE) {
+			throw unavailable();
+		}
 		try {
-			checkOpen();
 			return operation.on(this.entry.pages(), this.segment, range.within(this.entry.length()));
 		}
 		catch (SystemCallException ex) {
@@ -126,7 +161,7 @@ final class Generation {
 					ex);
 		}
 		finally {
-			this.guard.unlockRead(stamp);
+			exit(stripe, null);
 			// The pages are reached by address, which keeps nothing reachable
 			Reference.reachabilityFence(this);
 			Reference.reachabilityFence(this.segment);
@@ -134,18 +169,26 @@ final class Generation {
 	}
 
 	/**
-	 * Replace this generation by one that takes over its pages, while nobody uses them by
-	 * address. Nothing is changed if that throws before it has {@linkplain #closeArena
-	 * ended the access}.
+	 * Replace this generation by one that takes over its pages, while nobody uses them.
+	 * Nothing is changed if that throws before it has {@linkplain #closeArena ended the
+	 * access}.
+	 * @param drain how long to wait for those who do
+	 * @throws MemoryInUseException if they do for longer
 	 */
-	void replace(Replacement replacement) {
-		long stamp = this.guard.writeLock();
-		try {
+	void replace(Drain drain, Replacement replacement) {
+		whileUnused(drain, Leases.Closing.REPLACED, () -> {
 			checkOpen();
 			replacement.run();
+			return true;
+		});
+	}
+
+	private boolean whileUnused(Drain drain, Leases.Closing closing, Supplier<Boolean> action) {
+		try {
+			return this.arena.whileUnused(drain, closing, this.entry.toString(), action);
 		}
 		finally {
-			this.guard.unlockWrite(stamp);
+			// Not to be taken for a leak, and reclaimed, meanwhile
 			Reference.reachabilityFence(this);
 			Reference.reachabilityFence(this.segment);
 		}
@@ -153,10 +196,21 @@ final class Generation {
 
 	/**
 	 * Wait for a replacement that is under way, which may have ended the access already
-	 * but not have published what can be accessed instead.
+	 * but not have published what can be accessed instead. A thread that unmaps the
+	 * memory is not waited for.
 	 */
 	void awaitReplacement() {
-		this.guard.unlockRead(this.guard.readLock());
+		if (this.arena.leases().closing() != Leases.Closing.UNMAPPED) {
+			this.arena.awaitTaken();
+		}
+	}
+
+	/**
+	 * Keep those away who want to use the memory from now on, as there is a newer
+	 * generation.
+	 */
+	void retire() {
+		this.arena.leases().retire();
 	}
 
 	/**
@@ -183,37 +237,20 @@ final class Generation {
 	}
 
 	/**
-	 * Unmap the memory unless that was done before. Waits for a flush to end.
+	 * Unmap the memory unless that was done before.
+	 * @param drain how long to wait for leases and operations
 	 * @return whether this call did it
-	 * @throws MemoryInUseException if a native call or channel operation uses it
+	 * @throws MemoryInUseException if they last longer, or a native call or channel
+	 * operation uses the memory
 	 * @throws MappingException if the system refused
 	 */
-	boolean release() {
-		return release(this.guard.writeLock());
-	}
-
-	/**
-	 * Unmap the memory unless that was done before. Waits for an unmap that is under way,
-	 * but not for a flush.
-	 * @return whether this call did it
-	 * @throws MemoryInUseException if something uses it
-	 * @throws MappingException if the system refused
-	 */
-	boolean tryRelease() {
-		long stamp = this.guard.tryWriteLock();
-		if (stamp == 0 && !this.guard.isReadLocked()) {
-			stamp = this.guard.writeLock();
+	boolean release(Drain drain) {
+		if (!isMapped()) {
+			return false;
 		}
-		if (stamp == 0) {
-			throw new MemoryInUseException("Mapping " + this.entry + " is being flushed, or otherwise worked on", null);
-		}
-		return release(stamp);
-	}
-
-	private boolean release(long stamp) {
 		Timing timing = FlightRecorder.unmap();
 		try {
-			boolean unmappedNow = unmap(stamp);
+			boolean unmappedNow = whileUnused(drain, Leases.Closing.UNMAPPED, this::unmap);
 			if (unmappedNow) {
 				timing.succeeded(this.entry.name(), this.entry.length());
 			}
@@ -225,29 +262,23 @@ final class Generation {
 		}
 	}
 
-	private boolean unmap(long stamp) {
+	private boolean unmap() {
 		long start = System.nanoTime();
+		if (!isMapped()) {
+			return false;
+		}
+		closeArena();
 		try {
-			if (this.unmapped || this.superseded) {
-				return false;
-			}
-			closeArena();
 			this.entry.pages().unmap();
-			this.unmapped = true;
-			this.owner.released(this.entry, System.nanoTime() - start);
-			return true;
 		}
 		catch (SystemCallException ex) {
 			throw new MappingException("Cannot unmap mapping " + this.entry, String.valueOf(ex.getMessage()),
 					"The memory stays mapped, but cannot be accessed any more; unmapping may be tried again.",
 					ex.errno(), ex);
 		}
-		finally {
-			this.guard.unlockWrite(stamp);
-			// Not to be taken for a leak, and reclaimed, while being unmapped
-			Reference.reachabilityFence(this);
-			Reference.reachabilityFence(this.segment);
-		}
+		this.unmapped = true;
+		this.owner.released(this.entry, System.nanoTime() - start);
+		return true;
 	}
 
 	/**
@@ -267,7 +298,7 @@ final class Generation {
 	}
 
 	boolean isOpen() {
-		return this.arena.closedBy() == null;
+		return this.arena.isOpen();
 	}
 
 	/**
@@ -283,6 +314,30 @@ final class Generation {
 	 */
 	MappingClosedException closed() {
 		return closed(this.arena.closedBy());
+	}
+
+	/**
+	 * Return what to throw at whoever wants to use memory that is gone or being taken.
+	 */
+	MappingClosedException unavailable() {
+		Leases.Closing closing = (this.arena.isOpen()) ? this.arena.leases().closing() : null;
+		if (closing == Leases.Closing.UNMAPPED) {
+			return new MappingClosedException("Mapping " + this.entry + " is being unmapped at this moment", null);
+		}
+		if (closing == Leases.Closing.RETIRED) {
+			return new MappingClosedException(
+					"Mapping " + this.entry + " is no longer there: its file was not found when its set was reloaded",
+					null);
+		}
+		return closed();
+	}
+
+	/**
+	 * Return whether the memory can be used, or will be after a replacement.
+	 */
+	boolean isToBeAvailable() {
+		Leases.Closing closing = this.arena.leases().closing();
+		return this.arena.isOpen() && !this.superseded && (closing == null || closing == Leases.Closing.REPLACED);
 	}
 
 	private MappingClosedException closed(@Nullable Throwable closedBy) {

@@ -97,7 +97,7 @@ final class Generations {
 			memory = this.mapper.map(origin.spec(), origin.name(), arena.arena());
 		}
 		try {
-			MappingEntry entry = new MappingEntry(origin, number, memory);
+			MappingEntry entry = new MappingEntry(origin, number, memory, arena.leases());
 			Generation generation = new Generation(entry, arena, memory.segment(), this);
 			if (this.leakDetection) {
 				entry.tracker(this.leakDetector.track(memory.segment().scope(), entry));
@@ -118,8 +118,8 @@ final class Generations {
 	 * @param arena that of the memory: a new one, or that of the previous generation
 	 */
 	Generation next(Generation previous, Origin origin, MappedMemory memory, MappingArena arena) {
-		MappingEntry entry = new MappingEntry(origin, previous.entry().generation() + 1, memory);
-		Generation next = previous.next(entry, arena, memory.segment());
+		MappingEntry entry = new MappingEntry(origin, previous.entry().generation() + 1, memory, arena.leases());
+		Generation next = new Generation(entry, arena, memory.segment(), this);
 		if (this.leakDetection) {
 			entry.tracker(this.leakDetector.track(memory.segment().scope(), entry));
 		}

@@ -19,16 +19,11 @@ package io.mmap;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
-
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Notices memory that nobody can reach any more and that was never unmapped.
@@ -37,10 +32,6 @@ import org.jspecify.annotations.Nullable;
  * buffer keeps reachable: as long as anyone can still touch the memory, it is no leak.
  */
 final class LeakDetector {
-
-	private static final Log logger = LogFactory.getLog(LeakDetector.class);
-
-	private final ReferenceQueue<Object> queue = new ReferenceQueue<>();
 
 	private final Set<Tracker> trackers = ConcurrentHashMap.newKeySet();
 
@@ -53,33 +44,24 @@ final class LeakDetector {
 	 */
 	private final Queue<Runnable> announcements = new ConcurrentLinkedQueue<>();
 
-	private @Nullable Reference<?> owner;
-
-	private @Nullable Thread worker;
-
-	private volatile boolean closing;
+	private final Worker worker;
 
 	/**
 	 * Create a detector.
+	 * @param worker looks after what the collector finds
 	 * @param onLeak counts a leak and gives back its memory, then returns what is to be
 	 * done outside of any lock
 	 */
-	LeakDetector(Function<MappingEntry, Runnable> onLeak) {
+	LeakDetector(Worker worker, Function<MappingEntry, Runnable> onLeak) {
+		this.worker = worker;
 		this.onLeak = onLeak;
-	}
-
-	/**
-	 * Have the worker end, once nothing is tracked any more, also when the owner was
-	 * dropped without having been closed.
-	 */
-	void ownedBy(Object owner) {
-		this.owner = new PhantomReference<>(owner, this.queue);
+		worker.serve(this);
 	}
 
 	Tracker track(Object scope, MappingEntry entry) {
-		Tracker tracker = new Tracker(scope, this.queue, entry);
+		Tracker tracker = new Tracker(scope, this.worker.queue(), entry);
 		// First, since starting a thread may fail
-		ensureWorker();
+		this.worker.start();
 		this.trackers.add(tracker);
 		return tracker;
 	}
@@ -91,8 +73,8 @@ final class LeakDetector {
 		// In this order: a tracker that is cleared and still known stands for a leak
 		this.trackers.remove(tracker);
 		tracker.clear();
-		if (this.closing && this.trackers.isEmpty()) {
-			wake();
+		if (this.trackers.isEmpty()) {
+			this.worker.mayEnd();
 		}
 	}
 
@@ -103,8 +85,7 @@ final class LeakDetector {
 	void drain() {
 		count();
 		if (!this.announcements.isEmpty()) {
-			ensureWorker();
-			wake();
+			this.worker.wake();
 		}
 	}
 
@@ -133,11 +114,20 @@ final class LeakDetector {
 	}
 
 	/**
-	 * Let the worker end when nothing is tracked any more.
+	 * Return whether anything is left to be found or announced.
 	 */
-	void close() {
-		this.closing = true;
-		wake();
+	boolean isBusy() {
+		return !this.trackers.isEmpty() || !this.announcements.isEmpty();
+	}
+
+	/**
+	 * Report what the collector has found. Called by the worker.
+	 */
+	void found(Reference<?> reference) {
+		if (reference instanceof Tracker tracker) {
+			report(tracker);
+		}
+		announce();
 	}
 
 	private void report(Tracker tracker) {
@@ -149,54 +139,6 @@ final class LeakDetector {
 			announcement = this.onLeak.apply(tracker.entry);
 		}
 		announcement.run();
-	}
-
-	private void ensureWorker() {
-		synchronized (this.lock) {
-			if (this.worker == null) {
-				Thread thread = Threads.factory("mmap-worker").newThread(this::run);
-				thread.start();
-				this.worker = thread;
-			}
-		}
-	}
-
-	private void run() {
-		while (!isDone()) {
-			try {
-				Reference<?> reference = this.queue.remove();
-				if (reference instanceof Tracker tracker) {
-					report(tracker);
-				}
-				else if (reference == this.owner) {
-					this.closing = true;
-				}
-				announce();
-			}
-			catch (InterruptedException ex) {
-				logger.debug("Interrupted by somebody who is not known; leak detection goes on");
-			}
-			catch (RuntimeException | Error ex) {
-				logger.error("Reporting a leak failed; leak detection goes on", ex);
-			}
-		}
-	}
-
-	/**
-	 * Decide under the lock, so that nobody leaves anything to a worker that is ending.
-	 */
-	private boolean isDone() {
-		synchronized (this.lock) {
-			boolean done = this.closing && this.trackers.isEmpty() && this.announcements.isEmpty();
-			if (done) {
-				this.worker = null;
-			}
-			return done;
-		}
-	}
-
-	private void wake() {
-		new WeakReference<>(new Object(), this.queue).enqueue();
 	}
 
 	/**

@@ -17,21 +17,120 @@
 package io.mmap;
 
 import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arena of a generation, or of all the mappings of a set: closing it ends the access
- * to all of their memory in one handshake with the threads of the JVM.
+ * The arena of a generation, or of all the mappings of a set, and who uses its memory:
+ * closing it ends the access to all of that memory in one handshake with the threads of
+ * the JVM.
  */
 final class MappingArena {
 
+	private static final long MIN_PAUSE = 10_000;
+
+	private static final long MAX_PAUSE = 1_000_000;
+
 	private final Arena arena = Arena.ofShared();
+
+	private final Leases leases = new Leases();
+
+	/**
+	 * Held by the one thread that takes the memory from the others.
+	 */
+	private final ReentrantLock taking = new ReentrantLock();
 
 	private volatile @Nullable Throwable closedBy;
 
 	Arena arena() {
 		return this.arena;
+	}
+
+	Leases leases() {
+		return this.leases;
+	}
+
+	/**
+	 * Do something while nobody else uses the memory. If that does not end the access to
+	 * it, others may use it again afterwards.
+	 * @param drain how long to wait
+	 * @param closing what is about to happen
+	 * @param description what the memory is, for the exception
+	 * @param action what to do
+	 * @throws MemoryInUseException if others use it for longer
+	 */
+	<T> T whileUnused(Drain drain, Leases.Closing closing, String description, Supplier<T> action) {
+		// Whoever has it does not wait for ever, either
+		this.taking.lock();
+		try {
+			this.leases.close(closing);
+			awaitUnused(drain, description);
+			return action.get();
+		}
+		finally {
+			if (isOpen()) {
+				this.leases.reopen();
+			}
+			this.taking.unlock();
+		}
+	}
+
+	private void awaitUnused(Drain drain, String description) {
+		if (!isOpen()) {
+			return;
+		}
+		Leases.Drainage drainage = this.leases.drainage();
+		long pause = MIN_PAUSE;
+		boolean interrupted = false;
+		try {
+			while (!drainage.isComplete()) {
+				if (drain.isOver()) {
+					throw inUse(description);
+				}
+				LockSupport.parkNanos(this, pause);
+				pause = Math.min(2 * pause, MAX_PAUSE);
+				// Or it would not be a pause
+				interrupted |= Thread.interrupted();
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private MemoryInUseException inUse(String description) {
+		return new MemoryInUseException("Mapping " + description + " is in use: it is held by " + holders(), null);
+	}
+
+	/**
+	 * Describe who uses the memory.
+	 */
+	String holders() {
+		List<Holder> known = this.leases.holders();
+		long others = this.leases.count() - known.size();
+		String names = known.stream().map(Holder::toString).sorted().collect(Collectors.joining(", "));
+		if (others <= 0 && !known.isEmpty()) {
+			return names;
+		}
+		// Whoever it was may have gone meanwhile
+		return (known.isEmpty() ? "" : names + " and by ")
+				+ Text.count(Math.max(1, others), "lease or operation", "leases or operations")
+				+ " without an owner's name";
+	}
+
+	/**
+	 * Wait for a thread that takes the memory from others.
+	 */
+	void awaitTaken() {
+		this.taking.lock();
+		this.taking.unlock();
 	}
 
 	/**
@@ -50,6 +149,10 @@ final class MappingArena {
 	 */
 	@Nullable Throwable closedBy() {
 		return this.closedBy;
+	}
+
+	boolean isOpen() {
+		return this.closedBy == null;
 	}
 
 }

@@ -39,9 +39,11 @@ final class MappingCounters implements MappingStatistics {
 
 	private final LongAdder unmapNanos = new LongAdder();
 
-	private final Map<LeakCause, LongAdder> leaks = adders();
+	private final Map<LeakCause, LongAdder> leaks = adders(LeakCause.class);
 
-	private final Map<LeakCause, LongAdder> leakedBytes = adders();
+	private final Map<LeakCause, LongAdder> leakedBytes = adders(LeakCause.class);
+
+	private final Map<ReloadOutcome, LongAdder> reloads = adders(ReloadOutcome.class);
 
 	MappingCounters(String name) {
 		this.name = name;
@@ -126,18 +128,27 @@ final class MappingCounters implements MappingStatistics {
 		return adder(this.leakedBytes, cause).sum();
 	}
 
-	private static LongAdder adder(Map<LeakCause, LongAdder> adders, LeakCause cause) {
-		LongAdder adder = adders.get(cause);
+	@Override
+	public long reloads(ReloadOutcome outcome) {
+		return adder(this.reloads, outcome).sum();
+	}
+
+	void reloaded(ReloadOutcome outcome) {
+		adder(this.reloads, outcome).increment();
+	}
+
+	private static <K extends Enum<K>> LongAdder adder(Map<K, LongAdder> adders, K key) {
+		LongAdder adder = adders.get(key);
 		if (adder == null) {
-			throw new IllegalStateException("No counter for " + cause);
+			throw new IllegalStateException("No counter for " + key);
 		}
 		return adder;
 	}
 
-	private static Map<LeakCause, LongAdder> adders() {
-		Map<LeakCause, LongAdder> adders = new EnumMap<>(LeakCause.class);
-		for (LeakCause cause : LeakCause.values()) {
-			adders.put(cause, new LongAdder());
+	private static <K extends Enum<K>> Map<K, LongAdder> adders(Class<K> keys) {
+		Map<K, LongAdder> adders = new EnumMap<>(keys);
+		for (K key : keys.getEnumConstants()) {
+			adders.put(key, new LongAdder());
 		}
 		return adders;
 	}

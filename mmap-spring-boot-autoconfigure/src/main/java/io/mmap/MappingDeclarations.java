@@ -17,6 +17,7 @@
 package io.mmap;
 
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Takes the declarations of a registry that is being built. Not safe for use by several
@@ -46,5 +47,18 @@ public interface MappingDeclarations {
 	 * before
 	 */
 	MappingDeclarations declareSet(String name, Map<String, MappingSpec> specs);
+
+	/**
+	 * Declare mappings that are made, replaced and unmapped together, and that may become
+	 * others: what there is to map is asked for now, and again at each
+	 * {@linkplain MappingRegistry#reload(String) reload}.
+	 * @param name the name, as for {@link #declare(String, MappingSpec)}
+	 * @param specs finds what to map, by key; called by one thread at a time. What it
+	 * throws lets the reload fail
+	 * @return this
+	 * @throws InvalidMappingException if the name is malformed, reserved or declared
+	 * before
+	 */
+	MappingDeclarations declareSet(String name, Supplier<Map<String, MappingSpec>> specs);
 
 }

@@ -55,6 +55,8 @@ final class MappingEntry implements MappingInfo {
 
 	private final MappingCounters counters;
 
+	private final Leases leases;
+
 	private final Instant mappedAt = Instant.now();
 
 	private volatile @Nullable WeakReference<DefaultMemoryMapping> handle;
@@ -65,7 +67,7 @@ final class MappingEntry implements MappingInfo {
 
 	private final AtomicBoolean reported = new AtomicBoolean();
 
-	MappingEntry(Origin origin, int generation, MappedMemory memory) {
+	MappingEntry(Origin origin, int generation, MappedMemory memory, Leases leases) {
 		this.name = origin.name();
 		this.declared = origin.declared();
 		this.spec = origin.spec();
@@ -78,6 +80,7 @@ final class MappingEntry implements MappingInfo {
 		this.file = memory.file();
 		this.callSite = origin.callSite();
 		this.counters = origin.counters();
+		this.leases = leases;
 	}
 
 	@Override
@@ -142,9 +145,28 @@ final class MappingEntry implements MappingInfo {
 
 	@Override
 	public long lostBytes() {
+		return lostBytes(fileLength());
+	}
+
+	/**
+	 * Return how many bytes are lost when the file is that long.
+	 */
+	long lostBytes(long fileLength) {
+		return (fileLength < 0) ? 0 : Math.clamp(offset() + this.length - fileLength, 0, this.length);
+	}
+
+	/**
+	 * Return how long the file is now, or -1 if there is none or it cannot be looked at.
+	 */
+	long fileLength() {
 		FileIdentity file = this.file;
 		Path path = path();
-		return (file != null && path != null) ? Math.min(this.length, file.shortfall(path, offset() + this.length)) : 0;
+		return (file != null && path != null) ? file.length(path) : -1;
+	}
+
+	@Override
+	public long leases() {
+		return this.leases.count();
 	}
 
 	@Override

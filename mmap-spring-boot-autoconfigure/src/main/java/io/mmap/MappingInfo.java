@@ -117,6 +117,13 @@ public interface MappingInfo {
 	@Nullable String createdBy();
 
 	/**
+	 * Return how many leases are held on the memory, operations on its pages that are
+	 * under way included. Those on a member of a set are held on all of it.
+	 * @return the number of leases, exact when none is acquired or closed meanwhile
+	 */
+	long leases();
+
+	/**
 	 * Return how many bytes at the end of the mapping are no longer backed, since the
 	 * file was truncated. Access to these bytes fails, and may end the JVM; those within
 	 * the last page read as zeros. Looks at the file (one {@code stat}), and never at the

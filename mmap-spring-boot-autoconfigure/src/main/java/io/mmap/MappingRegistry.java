@@ -21,6 +21,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes, finds and unmaps memory mappings.
@@ -78,19 +81,21 @@ public interface MappingRegistry extends AutoCloseable {
 	MappingSet set(String name);
 
 	/**
-	 * Map what the location of a declared mapping leads to now, such as a file that took
-	 * the place of the one that is mapped. Handles and injected mappings give the new
-	 * memory from then on. The old memory is unmapped: a reader that has kept a segment
-	 * or buffer of it meets {@link IllegalStateException} and has to ask the handle
-	 * again. A native call or channel operation that uses it is waited for, at most for
-	 * the drain timeout; after that the old memory is left to the next reload, or to the
-	 * end of the registry. A mapping that was not used yet is mapped on first use, so
-	 * that nothing is done now.
-	 * @param name the declared name of a read-only mapping
+	 * Map what the location of a declared mapping or set leads to now, such as a file
+	 * that took the place of the one that is mapped. Once the
+	 * {@linkplain MappingValidator validators} have let it pass, handles and injected
+	 * mappings give the new memory, and leases are on it. The old memory is unmapped as
+	 * soon as no lease on it is held: at once if there is none, so that a reader that has
+	 * kept a segment or buffer of it without a lease meets {@link IllegalStateException}
+	 * and has to ask the handle again. A mapping that was not used yet is mapped on first
+	 * use, so that nothing is done now.
+	 * @param name the declared name of a read-only mapping or set
 	 * @throws NoSuchMappingException if there is none; the message lists the declared
 	 * names
 	 * @throws UnsupportedMappingOperationException if the mapping may not be reloaded: it
 	 * can be written, is a member of a set, or was made ad hoc
+	 * @throws MappingRefusedException if a validator has refused the new content; what
+	 * was mapped before stays
 	 * @throws MappingException if the memory could not be mapped; what was mapped before
 	 * stays
 	 * @throws IllegalStateException if the registry was closed
@@ -119,6 +124,12 @@ public interface MappingRegistry extends AutoCloseable {
 	List<MappingLeak> leaks();
 
 	/**
+	 * Return what is not as it should be at the moment, by name.
+	 * @return the warnings; none if all is well
+	 */
+	List<MappingWarning> warnings();
+
+	/**
 	 * Return the mapper in use.
 	 * @return the mapper
 	 */
@@ -134,10 +145,10 @@ public interface MappingRegistry extends AutoCloseable {
 	/**
 	 * Unmap everything, in the reverse order of declaration. Ad hoc mappings that are
 	 * still open are reported as leaks, and unmapped unless the garbage collector has
-	 * already found that only a slice or buffer of them is in use. Memory that a flush,
-	 * native call or channel operation is using is waited for, and left mapped and named
-	 * in the log when that takes too long. Calling this again tries again to unmap what
-	 * was left; it waits for a call that is under way.
+	 * already found that only a slice or buffer of them is in use. Memory that a lease,
+	 * flush, native call or channel operation is using is waited for, and left mapped and
+	 * named in the log, with its holders, when that takes too long. Calling this again
+	 * tries again to unmap what was left; it waits for a call that is under way.
 	 */
 	@Override
 	void close();
@@ -160,6 +171,9 @@ public interface MappingRegistry extends AutoCloseable {
 
 		@Override
 		Builder declareSet(String name, Map<String, MappingSpec> specs);
+
+		@Override
+		Builder declareSet(String name, Supplier<Map<String, MappingSpec>> specs);
 
 		/**
 		 * Set whether to map every declared mapping on first use, whatever its spec says.
@@ -191,12 +205,29 @@ public interface MappingRegistry extends AutoCloseable {
 		Builder leakPolicy(LeakPolicy policy);
 
 		/**
-		 * Set how long {@link MappingRegistry#close()} waits, all in all, for memory that
-		 * is in use. The default is five seconds.
+		 * Set how long to wait for memory that is in use: {@link MappingRegistry#close()}
+		 * all in all, and whatever else takes memory from those who use it. The default
+		 * is five seconds.
 		 * @param timeout the time; zero or negative not to wait
 		 * @return this builder
 		 */
 		Builder drainTimeout(Duration timeout);
+
+		/**
+		 * Set how long a lease may be held before it is reported, once, as held for too
+		 * long. Each lease is made known to that end, which costs some time. None is
+		 * reported by default.
+		 * @param threshold the time, positive; {@code null} not to report any
+		 * @return this builder
+		 */
+		Builder leaseHoldThreshold(@Nullable Duration threshold);
+
+		/**
+		 * Add a validator.
+		 * @param validator the validator; asked after those added before
+		 * @return this builder
+		 */
+		Builder validator(MappingValidator validator);
 
 		/**
 		 * Add a listener.

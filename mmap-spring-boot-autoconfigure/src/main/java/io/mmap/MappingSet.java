@@ -23,7 +23,10 @@ import java.util.Map;
  * Files that are declared, mapped and unmapped together, such as all that match a
  * pattern. Closing the registry ends the access to all of them at once, which takes much
  * less time than one by one. The members can be neither unmapped nor reloaded by
- * themselves.
+ * themselves; a {@linkplain MappingRegistry#reload(String) reload of the set} replaces
+ * all of them at once, finds files that are new, and lets go of those that are gone.
+ * Whoever reads more than one member at a time acquires a {@linkplain #acquire() lease},
+ * to read what belongs together.
  * <p>
  * All methods may be called from any thread. Not to be implemented by applications:
  * methods will be added.
@@ -59,5 +62,20 @@ public interface MappingSet {
 	default Collection<MemoryMapping> mappings() {
 		return asMap().values();
 	}
+
+	/**
+	 * Acquire the right to use all members as they are now, until the lease is closed.
+	 * @return the lease
+	 * @throws MappingClosedException if the set was unmapped
+	 */
+	MappingSetLease acquire();
+
+	/**
+	 * Acquire the right to use all members as they are now, until the lease is closed.
+	 * @param owner who wants it, to be named to whoever waits for it
+	 * @return the lease
+	 * @throws MappingClosedException if the set was unmapped
+	 */
+	MappingSetLease acquire(String owner);
 
 }

@@ -85,4 +85,11 @@ public interface MappingStatistics {
 	 */
 	long leakedBytes(LeakCause cause);
 
+	/**
+	 * Return how often what is mapped was replaced, or should have been.
+	 * @param outcome with which outcome
+	 * @return the number of reloads
+	 */
+	long reloads(ReloadOutcome outcome);
+
 }

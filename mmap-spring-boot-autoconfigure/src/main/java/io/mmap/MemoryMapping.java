@@ -79,6 +79,24 @@ public interface MemoryMapping extends MappedRange, AutoCloseable {
 	MemorySegment segment();
 
 	/**
+	 * Acquire the right to use the memory that is mapped now, until the lease is closed.
+	 * Costs some nanoseconds.
+	 * @return the lease
+	 * @throws MappingClosedException if the mapping was unmapped, or is being so
+	 */
+	MappingLease acquire();
+
+	/**
+	 * Acquire the right to use the memory that is mapped now, until the lease is closed.
+	 * Costs more than {@link #acquire()} does, as the lease is made known.
+	 * @param owner who wants it, to be named, together with the thread, to whoever waits
+	 * for the lease
+	 * @return the lease
+	 * @throws MappingClosedException if the mapping was unmapped, or is being so
+	 */
+	MappingLease acquire(String owner);
+
+	/**
 	 * Return a new buffer over the mapped memory: nothing is copied. Its byte order is
 	 * big-endian, as that of every new buffer. It may be a
 	 * {@link java.nio.MappedByteBuffer}, whose {@code force()} need not have an effect:
@@ -110,15 +128,16 @@ public interface MemoryMapping extends MappedRange, AutoCloseable {
 	 * Change what the pages permit. The next generation of the mapping is published. If
 	 * permissions are only added, segments and buffers that were handed out stay valid
 	 * and permit what they did; otherwise they throw {@link IllegalStateException} from
-	 * now on. Waits for operations on the pages. If the system refuses half-way, the
-	 * mapping permits what is sure to be permitted by all of its pages.
+	 * now on. Waits for leases and operations on the pages. If the system refuses
+	 * half-way, the mapping permits what is sure to be permitted by all of its pages.
 	 * @param protection any combination that the {@link MappingAccess access} allows;
 	 * none to forbid everything
 	 * @throws InvalidMappingException if the access does not allow it, or it contains
 	 * both {@link Protection#WRITE} and {@link Protection#EXECUTE} without that having
 	 * been {@linkplain MappingBuilder#writableAndExecutable asked for}
-	 * @throws IllegalStateException if a native call or channel operation uses the memory
-	 * at this moment; nothing is changed then
+	 * @throws IllegalStateException if a lease is held for longer than the drain timeout,
+	 * or a native call or channel operation uses the memory at this moment; nothing is
+	 * changed then
 	 * @throws UnsupportedMappingOperationException if the mapping is a member of a set,
 	 * the file is sealed against writing, or the mapper does not offer it
 	 * @throws MappingException if the system refused
@@ -135,13 +154,14 @@ public interface MemoryMapping extends MappedRange, AutoCloseable {
 	 * made long enough if the mapping was made with {@linkplain FileMappingBuilder#create
 	 * create}, and so is an in-memory file; none is ever made shorter. What was cut off
 	 * within the last page, or is still in the file, is there again when the mapping
-	 * grows. Waits for operations on the pages.
+	 * grows. Waits for leases and operations on the pages.
 	 * @param length the length in bytes, at least 1
 	 * @throws InvalidMappingException if the length is not positive, or goes beyond what
 	 * was reserved
 	 * @throws MappedRangeException if it goes beyond the end of the file
-	 * @throws IllegalStateException if a native call or channel operation uses the memory
-	 * at this moment; nothing is changed then, except that the file may be longer
+	 * @throws IllegalStateException if a lease is held for longer than the drain timeout,
+	 * or a native call or channel operation uses the memory at this moment; nothing is
+	 * changed then, except that the file may be longer
 	 * @throws UnsupportedMappingOperationException if the mapping is a member of a set, a
 	 * copy, empty, of required huge pages or those from the pool, is to grow and shares
 	 * anonymous memory or a device, or the mapper does not offer it
@@ -156,8 +176,9 @@ public interface MemoryMapping extends MappedRange, AutoCloseable {
 	 * be written any more: the next generation is published, and segments and buffers
 	 * that were handed out throw {@link IllegalStateException}.
 	 * @param seals the seals
-	 * @throws IllegalStateException if a native call or channel operation uses the memory
-	 * at this moment; nothing is changed then
+	 * @throws IllegalStateException if a lease is held for longer than the drain timeout,
+	 * or a native call or channel operation uses the memory at this moment; nothing is
+	 * changed then
 	 * @throws UnsupportedMappingOperationException if no in-memory file is mapped, or the
 	 * mapper does not offer it
 	 * @throws MappingException if the system refused, such as for the sake of another
@@ -193,12 +214,14 @@ public interface MemoryMapping extends MappedRange, AutoCloseable {
 	ChangeTracking trackChanges();
 
 	/**
-	 * Unmap the memory, after a flush that is under way. Segments and buffers of this
-	 * mapping throw from now on.
+	 * Unmap the memory, after leases and operations that are under way. Segments and
+	 * buffers of this mapping throw from now on.
 	 * @throws MappingClosedException if the mapping was unmapped before; its cause is the
 	 * stack that did so
-	 * @throws IllegalStateException if the mapping is a declared one, or if a native call
-	 * or channel operation uses the memory at this moment; in both cases it stays mapped
+	 * @throws IllegalStateException if the mapping is a declared one, if a lease is held
+	 * for longer than the {@linkplain MappingRegistry.Builder#drainTimeout drain
+	 * timeout}, with its owner in the message, or if a native call or channel operation
+	 * uses the memory at this moment; in all cases it stays mapped, and can be used
 	 * @throws MappingException if the system refused; the call may be repeated
 	 */
 	void unmap();

@@ -68,19 +68,17 @@ final class Replacements {
 	 * address.
 	 */
 	private void replace(DefaultMemoryMapping mapping, Consumer<Generation> replacement) {
-		if (mapping.sharedArena() != null) {
+		if (mapping.isMember()) {
 			throw new UnsupportedMappingOperationException("Mapping " + mapping.description()
 					+ " cannot be changed: it is a member of a set, whose memory belongs together. Declare the file"
 					+ " by itself.");
 		}
-		if (mapping.generation() == null) {
-			// Not in the monitor, since listeners are told
-			this.registry.mapOnFirstUse(mapping);
-		}
+		// Not in the monitor, since listeners are told
+		mapping.mapped();
 		synchronized (mapping) {
 			Generation previous = mapping.generation();
 			if (previous != null) {
-				previous.replace(() -> replacement.accept(previous));
+				previous.replace(this.registry.newDrain(), () -> replacement.accept(previous));
 			}
 		}
 	}

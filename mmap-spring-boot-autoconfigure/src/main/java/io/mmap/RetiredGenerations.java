@@ -16,49 +16,120 @@
 
 package io.mmap;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import io.mmap.MappingWarning.Kind;
+
 /**
- * Generations that were replaced by a reload, but whose memory was in use for so long
- * that it is still mapped.
+ * Generations that were replaced by a reload, and whose memory is still in use. The
+ * worker unmaps each soon after that has ended.
  */
 final class RetiredGenerations {
 
-	private final Queue<Generation> generations = new ConcurrentLinkedQueue<>();
+	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
+
+	private static final Duration MIN_PAUSE = Duration.ofMillis(5);
+
+	private static final Duration MAX_PAUSE = Duration.ofMillis(250);
+
+	private final Queue<Retired> generations = new ConcurrentLinkedQueue<>();
+
+	private final Worker worker;
+
+	private final Duration patience;
+
+	private final Warnings warnings;
 
 	/**
-	 * Unmap a generation that was replaced and, without waiting, those that were in use
-	 * last time.
+	 * Held here, as the worker does not keep it.
 	 */
-	void retire(Generation generation, Drain drain) {
-		this.generations.removeIf(RetiredGenerations::isFree);
-		this.generations.add(generation);
-		unmap(generation, drain);
+	private final Runnable retry = this::retry;
+
+	/**
+	 * Create an instance.
+	 * @param patience how long memory may be in use before that is worth a warning
+	 */
+	RetiredGenerations(Worker worker, Duration patience, Warnings warnings) {
+		this.worker = worker;
+		this.patience = patience;
+		this.warnings = warnings;
+	}
+
+	/**
+	 * Unmap generations, now or when nobody uses them any more.
+	 */
+	void retire(Collection<Generation> generations) {
+		generations.forEach(Generation::retire);
+		List<Retired> inUse = new ArrayList<>();
+		for (Generation generation : generations) {
+			Retired retired = new Retired(generation);
+			if (!retired.tryRelease()) {
+				inUse.add(retired);
+			}
+		}
+		if (!inUse.isEmpty()) {
+			this.generations.addAll(inUse);
+			this.worker.after(MIN_PAUSE, this.retry);
+		}
+	}
+
+	private void retry() {
+		long youngest = Long.MAX_VALUE;
+		for (Retired retired : this.generations) {
+			if (retired.tryRelease()) {
+				this.generations.remove(retired);
+				cleared(retired);
+				continue;
+			}
+			youngest = Math.min(youngest, retired.age());
+			if (retired.age() > this.patience.toNanos()) {
+				warn(retired);
+			}
+		}
+		if (!this.generations.isEmpty()) {
+			this.worker.after(pause(youngest), this.retry);
+		}
+	}
+
+	private static Duration pause(long age) {
+		Duration pause = Duration.ofNanos(age / 4);
+		return (pause.compareTo(MIN_PAUSE) < 0) ? MIN_PAUSE : (pause.compareTo(MAX_PAUSE) > 0) ? MAX_PAUSE : pause;
+	}
+
+	private void warn(Retired retired) {
+		MappingEntry entry = retired.generation.entry();
+		String message = "Generation " + entry.generation() + " of mapping " + entry
+				+ " was replaced, and stays mapped until it is no longer in use: " + retired.why;
+		if (this.warnings.raise(entry.name(), Kind.STILL_IN_USE, message) && !retired.logged) {
+			retired.logged = true;
+			logger.warn(message);
+		}
+	}
+
+	private void cleared(Retired retired) {
+		String name = retired.generation.entry().name();
+		if (this.generations.stream().noneMatch((other) -> other.generation.entry().name().equals(name))) {
+			this.warnings.clear(name, Kind.STILL_IN_USE);
+		}
 	}
 
 	/**
 	 * Unmap what is left.
 	 */
 	void unmap(Drain drain) {
-		this.generations.forEach((generation) -> unmap(generation, drain));
-	}
-
-	private void unmap(Generation generation, Drain drain) {
-		if (drain.unmap(generation.entry().toString(), generation::tryRelease) != Drain.Outcome.STAYS_MAPPED) {
-			this.generations.remove(generation);
-		}
-	}
-
-	private static boolean isFree(Generation generation) {
-		try {
-			generation.tryRelease();
-			return true;
-		}
-		catch (MemoryInUseException | MappingException ex) {
-			// It was logged when it was retired, and is tried again
-			return false;
+		for (Retired retired : this.generations) {
+			if (drain.unmap(retired.generation.entry().toString(),
+					retired.generation::release) != Drain.Outcome.STAYS_MAPPED) {
+				this.generations.remove(retired);
+			}
 		}
 	}
 
@@ -66,7 +137,51 @@ final class RetiredGenerations {
 	 * Describe what is still mapped.
 	 */
 	List<MappingEntry> all() {
-		return this.generations.stream().filter(Generation::isMapped).map(Generation::entry).toList();
+		return this.generations.stream()
+			.map((retired) -> retired.generation)
+			.filter(Generation::isMapped)
+			.map(Generation::entry)
+			.toList();
+	}
+
+	/**
+	 * A generation that is in use. Of the worker alone, but for what is final.
+	 */
+	private static final class Retired {
+
+		private final Generation generation;
+
+		private final long since = System.nanoTime();
+
+		private String why = "";
+
+		private boolean logged;
+
+		private Retired(Generation generation) {
+			this.generation = generation;
+		}
+
+		private long age() {
+			return System.nanoTime() - this.since;
+		}
+
+		/**
+		 * Return whether nothing is left to be done.
+		 */
+		private boolean tryRelease() {
+			try {
+				this.generation.release(Drain.NONE);
+				return true;
+			}
+			catch (MemoryInUseException ex) {
+				this.why = String.valueOf(ex.getMessage());
+			}
+			catch (MappingException ex) {
+				this.why = String.valueOf(ex.getMessage());
+			}
+			return false;
+		}
+
 	}
 
 }

@@ -77,7 +77,7 @@ final class Shutdown {
 	}
 
 	private Drain.Outcome unmap(DefaultMemoryMapping mapping) {
-		Drain.Outcome outcome = this.drain.unmap(mapping.description(), mapping::tryRelease);
+		Drain.Outcome outcome = this.drain.unmap(mapping.description(), mapping::release);
 		if (outcome == Drain.Outcome.UNMAPPED) {
 			this.mappings++;
 			this.bytes += mapping.length();

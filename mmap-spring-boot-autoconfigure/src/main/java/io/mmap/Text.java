@@ -46,7 +46,11 @@ final class Text {
 	 * Return a number of things.
 	 */
 	static String count(long number, String thing) {
-		return number + " " + thing + ((number == 1) ? "" : "s");
+		return count(number, thing, thing + "s");
+	}
+
+	static String count(long number, String one, String several) {
+		return number + " " + ((number == 1) ? one : several);
 	}
 
 	/**

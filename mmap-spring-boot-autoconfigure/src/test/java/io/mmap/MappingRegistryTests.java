@@ -447,7 +447,7 @@ class MappingRegistryTests {
 			assertThat(registry.mappings()).extracting(MappingInfo::name).containsExactly("buffer");
 			read.finish();
 		}
-		((DefaultMemoryMapping) mapping).release();
+		((DefaultMemoryMapping) mapping).release(Drain.NONE);
 	}
 
 	@Test

@@ -79,15 +79,7 @@ class MisuseTests {
 	void aMemberOfASetMayNotBeReloaded() {
 		try (MappingRegistry registry = set()) {
 			assertNotReloaded(registry, "words.1", "Mapping 'words.1' cannot be reloaded: it is a member of a set,"
-					+ " whose memory is unmapped all at once. Declare the file by itself.");
-		}
-	}
-
-	@Test
-	void aSetMayNotBeReloaded() {
-		try (MappingRegistry registry = set()) {
-			assertNotReloaded(registry, "words", "Mapping 'words' cannot be reloaded: it is a set,"
-					+ " whose memory is unmapped all at once. Declare each file by itself.");
+					+ " whose memory belongs together. Reload the set.");
 		}
 	}
 

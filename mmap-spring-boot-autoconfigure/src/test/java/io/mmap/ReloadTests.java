@@ -46,6 +46,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What happens when a declared mapping is reloaded, with each mapper.
@@ -151,7 +152,8 @@ class ReloadTests {
 		done.set(true);
 		reader.join(Duration.ofSeconds(10));
 		assertThat(failures).isEmpty();
-		assertThat(ProcessMaps.regions(this.directory)).hasSize(1);
+		await().atMost(Duration.ofSeconds(1))
+			.untilAsserted(() -> assertThat(ProcessMaps.regions(this.directory)).hasSize(1));
 	}
 
 	@Test
@@ -202,22 +204,123 @@ class ReloadTests {
 	}
 
 	@Test
-	void memoryInUseStaysMappedAndIsUnmappedByTheNextReload() throws Exception {
+	void memoryThatANativeCallUsesIsUnmappedSoonAfterThatHasEnded() throws Exception {
 		Path large = Files.write(this.directory.resolve("large.bin"), new byte[1 << 20]);
-		try (MappingRegistry impatient = builder().drainTimeout(Duration.ZERO)
+		try (MappingRegistry impatient = builder().drainTimeout(Duration.ofMillis(20))
 			.declare("large", MappingSpec.file(large).build())
 			.build()) {
 			try (CapturedLog log = new CapturedLog();
 					BlockedWrite write = new BlockedWrite(impatient.get("large").asByteBuffer())) {
 				impatient.reload("large");
 				assertThat(write.isBlocked()).isTrue();
-				assertThat(log.messages(Level.WARN)).singleElement().asString().contains("'large'", "stays mapped");
+				await().untilAsserted(() -> assertThat(log.messages(Level.WARN)).singleElement()
+					.asString()
+					.contains("Generation 1 of mapping 'large'", "stays mapped", "native call"));
 				assertThat(ProcessMaps.regions(large)).hasSize(2);
 				assertThat(impatient.mappings()).extracting(MappingInfo::generation).containsExactly(2, 1);
+				assertThat(impatient.warnings()).extracting(MappingWarning::kind)
+					.containsExactly(MappingWarning.Kind.STILL_IN_USE);
 			}
-			impatient.reload("large");
-			assertThat(ProcessMaps.regions(large)).hasSize(1);
+			await().atMost(Duration.ofSeconds(1))
+				.untilAsserted(() -> assertThat(ProcessMaps.regions(large)).hasSize(1));
+			assertThat(impatient.mappings()).extracting(MappingInfo::generation).containsExactly(2);
+			await().untilAsserted(() -> assertThat(impatient.warnings()).isEmpty());
 		}
+	}
+
+	@Test
+	void aLeaseKeepsWhatWasThereWhenItWasAcquired() throws IOException {
+		MemoryMapping mapping = this.registry.get("words");
+		try (MappingLease old = mapping.acquire()) {
+			replace("brand-new");
+			this.registry.reload("words");
+			try (MappingLease current = mapping.acquire()) {
+				assertThat(text(current.segment())).isEqualTo("brand-new");
+				assertThat(current.generation()).isEqualTo(2);
+			}
+			assertThat(text(old.segment())).isEqualTo("old");
+			assertThat(old.generation()).isEqualTo(1);
+			assertThat(this.registry.mappings()).extracting(MappingInfo::leases).containsExactly(0L, 1L);
+		}
+		await().atMost(Duration.ofSeconds(1))
+			.untilAsserted(() -> assertThat(ProcessMaps.regions(this.directory)).hasSize(1));
+	}
+
+	@Test
+	void theEndOfTheRegistryUnmapsWhatWasReplacedToo() throws IOException {
+		MappingLease old = this.registry.get("words").acquire();
+		replace("new");
+		this.registry.reload("words");
+		assertThat(ProcessMaps.regions(this.directory)).hasSize(2);
+		old.close();
+		this.registry.close();
+		assertThat(ProcessMaps.regions(this.directory)).isEmpty();
+		assertThat(this.registry.mappings()).isEmpty();
+	}
+
+	@Test
+	void readersUnderLeasesMeetNeitherOldContentAfterTheReloadNorMemoryThatIsGone() throws Exception {
+		MemoryMapping mapping = this.registry.get("words");
+		MappingStatistics statistics = this.registry.statistics().iterator().next();
+		AtomicBoolean done = new AtomicBoolean();
+		List<Throwable> failures = new CopyOnWriteArrayList<>();
+		Runnable reading = () -> {
+			while (!done.get()) {
+				long reloads = statistics.reloads(ReloadOutcome.SUCCESS);
+				try (MappingLease lease = mapping.acquire()) {
+					long found = Long.parseLong(text(lease.segment()).trim());
+					assertThat(found).isGreaterThanOrEqualTo(reloads);
+					Thread.yield();
+					assertThat(Long.parseLong(text(lease.segment()).trim())).isEqualTo(found);
+				}
+				catch (RuntimeException | AssertionError ex) {
+					failures.add(ex);
+					return;
+				}
+			}
+		};
+		replace("1");
+		this.registry.reload("words");
+		List<Thread> readers = List.of(Thread.ofPlatform().start(reading), Thread.ofPlatform().start(reading),
+				Thread.ofVirtual().start(reading));
+		for (int i = 2; i < 300; i++) {
+			replace(i + " ".repeat(i * 50));
+			this.registry.reload("words");
+		}
+		done.set(true);
+		for (Thread reader : readers) {
+			assertThat(reader.join(Duration.ofSeconds(10))).isTrue();
+		}
+		assertThat(failures).isEmpty();
+		await().atMost(Duration.ofSeconds(1))
+			.untilAsserted(() -> assertThat(ProcessMaps.regions(this.directory)).hasSize(1));
+	}
+
+	@Test
+	void reloadsAreCountedByOutcome() throws IOException {
+		MappingStatistics statistics = this.registry.statistics().iterator().next();
+		replace("new");
+		this.registry.reload("words");
+		Files.delete(this.file);
+		for (int i = 0; i < 2; i++) {
+			assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.registry.reload("words"));
+		}
+		assertThat(statistics.reloads(ReloadOutcome.SUCCESS)).isEqualTo(1);
+		assertThat(statistics.reloads(ReloadOutcome.FAILURE)).isEqualTo(2);
+	}
+
+	@Test
+	void aFailedReloadIsWarnedOfUntilOneSucceeds() throws IOException {
+		Files.delete(this.file);
+		assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.registry.reload("words"));
+		assertThat(this.registry.warnings()).singleElement().satisfies((warning) -> {
+			assertThat(warning.name()).isEqualTo("words");
+			assertThat(warning.kind()).isEqualTo(MappingWarning.Kind.RELOAD_FAILING);
+			assertThat(warning.message()).contains("content before is still in use", "does not exist");
+		});
+		replace("new");
+		this.registry.reload("words");
+		assertThat(this.registry.warnings()).isEmpty();
 	}
 
 	private MappingRegistry.Builder builder() {
@@ -247,7 +350,11 @@ class ReloadTests {
 	}
 
 	private static String text(MemoryMapping mapping) {
-		return new String(mapping.segment().toArray(JAVA_BYTE), StandardCharsets.UTF_8);
+		return text(mapping.segment());
+	}
+
+	private static String text(MemorySegment segment) {
+		return new String(segment.toArray(JAVA_BYTE), StandardCharsets.UTF_8);
 	}
 
 }

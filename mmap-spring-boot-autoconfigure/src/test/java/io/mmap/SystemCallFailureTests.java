@@ -189,7 +189,7 @@ class SystemCallFailureTests {
 			assertThat(log.messages(Level.WARN)).singleElement().asString().contains("'slow'", "stays mapped");
 		}
 		assertThat(ProcessMaps.regions(this.file)).hasSize(1);
-		Thread unmap = Thread.ofPlatform().start(mapping::release);
+		Thread unmap = Thread.ofPlatform().start(() -> mapping.release(new Drain(Duration.ofSeconds(10))));
 		assertThat(unmap.join(Duration.ofMillis(100))).isFalse();
 		disk.countDown();
 		assertThat(unmap.join(Duration.ofSeconds(10))).isTrue();
@@ -280,7 +280,7 @@ class SystemCallFailureTests {
 			.extracting(MappingInfo::name)
 			.containsExactly("second");
 		// Not by its address: the leak detector would unmap again what is there by then
-		assertThat(second.release()).isTrue();
+		assertThat(second.release(Drain.NONE)).isTrue();
 	}
 
 	private void unmap(MappingInfo mapping) {

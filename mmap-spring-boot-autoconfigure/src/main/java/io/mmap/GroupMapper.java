@@ -1,0 +1,150 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Maps what is declared, all of a set in one arena, and has it validated. Until that is
+ * published it belongs to the calling thread alone.
+ */
+final class GroupMapper {
+
+	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
+
+	private final Generations generations;
+
+	private final List<MappingValidator> validators;
+
+	GroupMapper(Generations generations, List<MappingValidator> validators) {
+		this.generations = generations;
+		this.validators = List.copyOf(validators);
+	}
+
+	/**
+	 * Map the members of a group.
+	 * @throws MappingException if that failed, or the content was refused; nothing stays
+	 * mapped
+	 */
+	MappingGroup.Mapped map(MappingGroup group, Map<String, DefaultMemoryMapping> members, int number) {
+		MappingArena arena = new MappingArena();
+		Map<String, Generation> mapped = new LinkedHashMap<>();
+		try {
+			members.forEach((key, member) -> mapped.put(key, this.generations.map(member.origin(), number, arena)));
+			MappingGroup.Mapped result = MappingGroup.Mapped.of(number, arena, members,
+					Collections.unmodifiableMap(mapped));
+			validate(group, result);
+			return result;
+		}
+		catch (RuntimeException | Error ex) {
+			discard(arena, mapped, ex);
+			throw ex;
+		}
+	}
+
+	private void validate(MappingGroup group, MappingGroup.Mapped mapped) {
+		MappingCandidate candidate = new Candidate(group, mapped);
+		for (MappingValidator validator : this.validators) {
+			try {
+				validator.validate(candidate);
+			}
+			catch (Exception ex) {
+				if (ex instanceof InterruptedException) {
+					Thread.currentThread().interrupt();
+				}
+				throw new MappingRefusedException(
+						"generation " + mapped.number() + " of " + group + " of " + mapped.length() + " bytes",
+						validator, ex);
+			}
+		}
+	}
+
+	/**
+	 * Unmap what nobody is going to get.
+	 */
+	void discard(MappingGroup.Mapped mapped) {
+		discard(mapped.arena(), mapped.generations(), null);
+	}
+
+	private static void discard(MappingArena arena, Map<String, Generation> mapped, @Nullable Throwable failure) {
+		for (Generation generation : new ArrayList<>(mapped.values()).reversed()) {
+			try {
+				generation.release(Drain.NONE);
+			}
+			catch (RuntimeException | Error ex) {
+				if (failure != null) {
+					failure.addSuppressed(ex);
+				}
+				else {
+					logger.error(ex.getMessage(), ex);
+				}
+			}
+		}
+		// What nothing was mapped in
+		arena.close();
+	}
+
+	/**
+	 * What a validator sees.
+	 *
+	 * @param group what was mapped
+	 * @param mapped its memory
+	 */
+	private record Candidate(MappingGroup group, MappingGroup.Mapped mapped) implements MappingCandidate {
+
+		@Override
+		public String name() {
+			return this.group.name();
+		}
+
+		@Override
+		public int generation() {
+			return this.mapped.number();
+		}
+
+		@Override
+		public MemorySegment segment() {
+			MemorySegment segment = (this.group.isSet()) ? null : this.mapped.segment(name());
+			if (segment == null) {
+				throw new UnsupportedMappingOperationException(
+						"Set '" + name() + "' has a segment for each member. Use segments().");
+			}
+			return segment;
+		}
+
+		@Override
+		public Map<String, MemorySegment> segments() {
+			return this.mapped.segments();
+		}
+
+		@Override
+		public String toString() {
+			return "Generation " + generation() + " of " + this.group;
+		}
+
+	}
+
+}

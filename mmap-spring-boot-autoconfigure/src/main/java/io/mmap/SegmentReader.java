@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.lang.foreign.MemorySegment;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads memory, or writes to it.
+ *
+ * @param <T> what it finds there
+ * @param <E> what it may throw
+ * @see MappingLease#read
+ */
+@FunctionalInterface
+public interface SegmentReader<T extends @Nullable Object, E extends Exception> {
+
+	/**
+	 * Read memory.
+	 * @param segment the memory; not to be used after this method has returned
+	 * @return what was found
+	 * @throws E if that failed
+	 */
+	T read(MemorySegment segment) throws E;
+
+}

@@ -31,6 +31,8 @@ public abstract sealed class ContentMappingBuilder<B extends ContentMappingBuild
 
 	private boolean copy;
 
+	private boolean preload;
+
 	private boolean mapSync;
 
 	private @Nullable Long reserve;
@@ -61,6 +63,28 @@ public abstract sealed class ContentMappingBuilder<B extends ContentMappingBuild
 	public B copy(boolean copy) {
 		this.copy = copy;
 		return self();
+	}
+
+	/**
+	 * Set whether to bring the content into memory in the background, as soon as it is
+	 * mapped and whenever it is reloaded. Unlike {@link #populate}, which does that while
+	 * it maps, this reports its progress, can be cancelled, and can be limited in its
+	 * rate.
+	 * @param preload whether to; the default is {@code false}
+	 * @return this builder
+	 */
+	public B preload(boolean preload) {
+		this.preload = preload;
+		return self();
+	}
+
+	final boolean isPreload() {
+		return this.preload;
+	}
+
+	@Override
+	LifeOptions life() {
+		return LifeOptions.preload(this.preload);
 	}
 
 	final void setMapSync(boolean mapSync) {

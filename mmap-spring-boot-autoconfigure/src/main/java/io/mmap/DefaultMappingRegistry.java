@@ -64,16 +64,16 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	DefaultMappingRegistry(Mapper mapper, Settings settings, Collection<Declaration> declarations) {
 		this.mapper = mapper;
 		this.settings = settings;
-		this.listeners = new Listeners(settings.listeners());
-		this.leakReporter = new LeakReporter(settings.leakPolicy(), this.adHocMappings, this.listeners);
+		this.listeners = new Listeners(settings.listeners);
+		this.leakReporter = new LeakReporter(settings.leakPolicy, this.adHocMappings, this.listeners);
 		this.leakDetector = new LeakDetector(this.worker, this.leakReporter::garbageCollected);
 		this.worker.ownedBy(this);
-		this.retired = new RetiredGenerations(this.worker, settings.drainTimeout(), this.warnings);
+		this.retired = new RetiredGenerations(this.worker, settings.drainTimeout, this.warnings);
 		this.generations = new Generations(mapper, this.leakDetector, settings.isLeakDetectionEnabled(),
 				this.adHocMappings);
 		this.replacements = new Replacements(this, this.generations);
-		this.reloads = new Reloads(new GroupMapper(this.generations, settings.validators()), this.lifecycle,
-				this.retired, this.warnings, this.listeners);
+		this.reloads = new Reloads(new GroupMapper(this.generations, settings.validators), this.lifecycle, this.retired,
+				this.warnings, this.listeners);
 		this.declared = new DeclaredMappings(declarations, this);
 	}
 
@@ -124,7 +124,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 					"Leave it out, or declare the mapping.");
 		}
 		Origin origin = new Origin(this.adHocMappings.nextId(), false, spec, spec.label(),
-				CallSite.record(this.settings.leakDetectionLevel()), this.adHocCounters);
+				CallSite.record(this.settings.leakDetectionLevel), this.adHocCounters);
 		Generation generation = this.generations.map(origin, 1);
 		DefaultMemoryMapping mapping = new DefaultMemoryMapping(origin, this, null);
 		if (!this.lifecycle.publish(() -> publishAdHoc(mapping, generation))) {
@@ -200,7 +200,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	 * Start to wait for memory that is in use.
 	 */
 	Drain newDrain() {
-		return new Drain(this.settings.drainTimeout());
+		return new Drain(this.settings.drainTimeout);
 	}
 
 	/**
@@ -208,7 +208,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	 * that need not be.
 	 */
 	@Nullable Holder anonymousHolder() {
-		return (this.settings.holdThreshold() != null) ? new Holder(null) : null;
+		return (this.settings.holdThreshold != null) ? new Holder(null) : null;
 	}
 
 	@Override

@@ -35,25 +35,13 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 
 	private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
 
-	private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
-
 	private final Map<String, Declaration> declared = new LinkedHashMap<>();
-
-	private final List<MappingListener> listeners = new ArrayList<>();
 
 	private MapperType mapperType = MapperType.AUTO;
 
 	private @Nullable Mapper mapper;
 
-	private LeakDetectionLevel leakDetectionLevel = LeakDetectionLevel.SIMPLE;
-
-	private LeakPolicy leakPolicy = LeakPolicy.LOG;
-
-	private Duration drainTimeout = DRAIN_TIMEOUT;
-
-	private @Nullable Duration holdThreshold;
-
-	private final List<MappingValidator> validators = new ArrayList<>();
+	private final Settings settings = new Settings();
 
 	private boolean lazy;
 
@@ -129,46 +117,98 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 
 	@Override
 	public DefaultMappingRegistryBuilder leakDetection(LeakDetectionLevel level) {
-		this.leakDetectionLevel = Objects.requireNonNull(level, "level");
+		this.settings.leakDetectionLevel = Objects.requireNonNull(level, "level");
 		return this;
 	}
 
 	@Override
 	public DefaultMappingRegistryBuilder leakPolicy(LeakPolicy policy) {
-		this.leakPolicy = Objects.requireNonNull(policy, "policy");
+		this.settings.leakPolicy = Objects.requireNonNull(policy, "policy");
 		return this;
 	}
 
 	@Override
 	public DefaultMappingRegistryBuilder drainTimeout(Duration timeout) {
-		this.drainTimeout = Objects.requireNonNull(timeout, "timeout");
+		this.settings.drainTimeout = Objects.requireNonNull(timeout, "timeout");
 		return this;
 	}
 
 	@Override
 	public DefaultMappingRegistryBuilder leaseHoldThreshold(@Nullable Duration threshold) {
-		this.holdThreshold = threshold;
+		this.settings.holdThreshold = (threshold != null) ? positive("leases.hold-threshold", threshold) : null;
 		return this;
 	}
 
 	@Override
+	public DefaultMappingRegistryBuilder reloadCheckInterval(Duration interval) {
+		this.settings.reloadCheckInterval = positive("reload.check-interval", interval);
+		return this;
+	}
+
+	@Override
+	public DefaultMappingRegistryBuilder reloadQuietPeriod(Duration quietPeriod) {
+		if (quietPeriod.isNegative()) {
+			throw invalidSetting("reload.quiet-period", "must not be negative", quietPeriod, "Use 0 or more.");
+		}
+		this.settings.reloadQuietPeriod = quietPeriod;
+		return this;
+	}
+
+	@Override
+	public DefaultMappingRegistryBuilder truncationCheckInterval(Duration interval) {
+		this.settings.truncationCheckInterval = positive("truncation.check-interval", interval);
+		return this;
+	}
+
+	@Override
+	public DefaultMappingRegistryBuilder guardMaxSize(long maxSize) {
+		if (maxSize <= 0) {
+			throw invalidSetting("guard.max-size", "must be positive", maxSize, "Use at least 1.");
+		}
+		this.settings.guardMaxSize = maxSize;
+		return this;
+	}
+
+	@Override
+	public DefaultMappingRegistryBuilder preloadRateLimit(@Nullable Long bytesPerSecond) {
+		if (bytesPerSecond != null && bytesPerSecond <= 0) {
+			throw invalidSetting("preload.rate-limit", "must be positive", bytesPerSecond,
+					"Use at least 1, or leave it out.");
+		}
+		this.settings.preloadRateLimit = bytesPerSecond;
+		return this;
+	}
+
+	private static Duration positive(String setting, Duration value) {
+		if (value.isNegative() || value.isZero()) {
+			throw invalidSetting(setting, "must be positive", value, "Use a longer time, such as 1s.");
+		}
+		return value;
+	}
+
+	private static InvalidMappingException invalidSetting(String setting, String expected, Object value,
+			String remedy) {
+		return new InvalidMappingException("mapping registry", setting, setting + " " + expected + ", but is " + value,
+				remedy);
+	}
+
+	@Override
 	public DefaultMappingRegistryBuilder validator(MappingValidator validator) {
-		this.validators.add(Objects.requireNonNull(validator, "validator"));
+		this.settings.validators.add(Objects.requireNonNull(validator, "validator"));
 		return this;
 	}
 
 	@Override
 	public DefaultMappingRegistryBuilder listener(MappingListener listener) {
-		this.listeners.add(Objects.requireNonNull(listener, "listener"));
+		this.settings.listeners.add(Objects.requireNonNull(listener, "listener"));
 		return this;
 	}
 
 	@Override
 	public DefaultMappingRegistry build() {
 		Mapper mapper = (this.mapper != null) ? this.mapper : Mappers.of(this.mapperType);
-		Settings settings = new Settings(this.leakDetectionLevel, this.leakPolicy, this.drainTimeout,
-				this.holdThreshold, List.copyOf(this.listeners), List.copyOf(this.validators));
-		DefaultMappingRegistry registry = new DefaultMappingRegistry(mapper, settings, this.declared.values());
+		DefaultMappingRegistry registry = new DefaultMappingRegistry(mapper, new Settings(this.settings),
+				this.declared.values());
 		if (!this.lazy) {
 			registry.mapDeclared();
 		}

@@ -16,6 +16,9 @@
 
 package io.mmap;
 
+import java.time.Duration;
+import java.util.Objects;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,14 @@ public final class FileMappingBuilder extends ContentMappingBuilder<FileMappingB
 	private boolean create;
 
 	private @Nullable Boolean exclusive;
+
+	private boolean reloadOnUpdate;
+
+	private TruncationPolicy truncation = TruncationPolicy.DETECT;
+
+	private @Nullable Duration flushInterval;
+
+	private @Nullable Boolean flushOnUnmap;
 
 	FileMappingBuilder(MappingSource source) {
 		super(source);
@@ -103,6 +114,64 @@ public final class FileMappingBuilder extends ContentMappingBuilder<FileMappingB
 		return this;
 	}
 
+	/**
+	 * Set whether to {@linkplain MappingRegistry#reload(String) reload} a declared
+	 * mapping when another file has taken the place of its own, by a rename or by the
+	 * change of a symbolic link on the way to it, and nothing has changed again for the
+	 * {@linkplain MappingRegistry.Builder#reloadQuietPeriod quiet period}. Needs
+	 * {@link MappingAccess#READ_ONLY}.
+	 * @param reloadOnUpdate whether to; the default is {@code false}
+	 * @return this builder
+	 */
+	public FileMappingBuilder reloadOnUpdate(boolean reloadOnUpdate) {
+		this.reloadOnUpdate = reloadOnUpdate;
+		return this;
+	}
+
+	/**
+	 * Set what is done about others who truncate the file. {@link TruncationPolicy#GUARD}
+	 * needs {@link MappingAccess#READ_ONLY} and makes no sense for a {@linkplain #copy
+	 * copy}.
+	 * @param truncation what to do; the default is {@link TruncationPolicy#DETECT}
+	 * @return this builder
+	 */
+	public FileMappingBuilder truncation(TruncationPolicy truncation) {
+		this.truncation = Objects.requireNonNull(truncation, "truncation");
+		return this;
+	}
+
+	/**
+	 * Set how often changes are {@linkplain MemoryMapping#flush flushed} in the
+	 * background. What is written in between survives the end of the process, but not
+	 * that of the system. Needs {@link MappingAccess#READ_WRITE}.
+	 * @param interval the time from one flush to the next, at least a millisecond;
+	 * {@code null}, the default, not to
+	 * @return this builder
+	 */
+	public FileMappingBuilder flushInterval(@Nullable Duration interval) {
+		this.flushInterval = interval;
+		return this;
+	}
+
+	/**
+	 * Set whether changes are {@linkplain MemoryMapping#flush flushed} before the mapping
+	 * is unmapped. If that fails it is unmapped all the same, and the failure logged.
+	 * Needs {@link MappingAccess#READ_WRITE}.
+	 * @param flushOnUnmap whether to; the default is {@code true} with a
+	 * {@linkplain #flushInterval flush interval}
+	 * @return this builder
+	 */
+	public FileMappingBuilder flushOnUnmap(boolean flushOnUnmap) {
+		this.flushOnUnmap = flushOnUnmap;
+		return this;
+	}
+
+	@Override
+	LifeOptions life() {
+		return new LifeOptions(isPreload(), this.reloadOnUpdate, this.truncation, this.flushInterval,
+				(this.flushOnUnmap != null) ? this.flushOnUnmap : this.flushInterval != null);
+	}
+
 	@Override
 	FileMappingBuilder self() {
 		return this;
@@ -123,7 +192,36 @@ public final class FileMappingBuilder extends ContentMappingBuilder<FileMappingB
 			throw invalid("exclusive", "exclusive needs access read-write, but access is " + Text.of(access()),
 					"Set access to read-write, or leave out 'exclusive'.");
 		}
+		checkLife(readWrite);
 		return new MappingSpec(this, offset(), this.create, (this.exclusive != null) ? this.exclusive : readWrite);
+	}
+
+	private void checkLife(boolean readWrite) {
+		String access = "but access is " + Text.of(access());
+		if (this.reloadOnUpdate && access() != MappingAccess.READ_ONLY) {
+			throw invalid("reload-on-update",
+					"reload-on-update needs access read-only, " + access
+							+ ", so that what was written to the memory would be lost or torn apart",
+					"Set access to read-only, or leave out 'reload-on-update'.");
+		}
+		if (this.truncation == TruncationPolicy.GUARD && (access() != MappingAccess.READ_ONLY || isCopy())) {
+			throw invalid("truncation",
+					"truncation guard needs access read-only and no copy, "
+							+ (isCopy() ? "but this is a copy, which truncation does not harm" : access),
+					"Set truncation to detect, or leave it out.");
+		}
+		if (this.flushInterval != null && this.flushInterval.compareTo(Duration.ofMillis(1)) < 0) {
+			throw invalid("flush-interval", "flush-interval must be at least 1ms, but is " + this.flushInterval,
+					"Use a longer one, such as 1s.");
+		}
+		if (!readWrite && this.flushInterval != null) {
+			throw invalid("flush-interval", "flush-interval needs access read-write, " + access,
+					"Set access to read-write, or leave out 'flush-interval'.");
+		}
+		if (!readWrite && Boolean.TRUE.equals(this.flushOnUnmap)) {
+			throw invalid("flush-on-unmap", "flush-on-unmap needs access read-write, " + access,
+					"Set access to read-write, or leave out 'flush-on-unmap'.");
+		}
 	}
 
 }

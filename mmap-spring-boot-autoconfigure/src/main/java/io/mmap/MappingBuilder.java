@@ -321,6 +321,13 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 				Set.of(), this.flags, this.protectionBits);
 	}
 
+	/**
+	 * Return what is to be done while it is mapped.
+	 */
+	LifeOptions life() {
+		return LifeOptions.NONE;
+	}
+
 	final void checkReserve(@Nullable Long reserve) {
 		if (reserve != null && this.length == null) {
 			throw invalid("reserve", "reserve needs a length, which is missing",

@@ -219,8 +219,56 @@ public interface MappingRegistry extends AutoCloseable {
 		 * reported by default.
 		 * @param threshold the time, positive; {@code null} not to report any
 		 * @return this builder
+		 * @throws InvalidMappingException if it is not positive
 		 */
 		Builder leaseHoldThreshold(@Nullable Duration threshold);
+
+		/**
+		 * Set how often to look whether another file has taken the place of one that is
+		 * mapped with {@link FileMappingBuilder#reloadOnUpdate}. The default is a second.
+		 * @param interval the time, positive
+		 * @return this builder
+		 * @throws InvalidMappingException if it is not positive
+		 */
+		Builder reloadCheckInterval(Duration interval);
+
+		/**
+		 * Set how long nothing may have changed before a file that took the place of
+		 * another one is mapped. Where changes never end it is mapped after ten times as
+		 * long. The default is a second.
+		 * @param quietPeriod the time, not negative
+		 * @return this builder
+		 * @throws InvalidMappingException if it is negative
+		 */
+		Builder reloadQuietPeriod(Duration quietPeriod);
+
+		/**
+		 * Set how often to look whether files that are mapped were truncated or changed
+		 * in place. The default is ten seconds.
+		 * @param interval the time, positive
+		 * @return this builder
+		 * @throws InvalidMappingException if it is not positive
+		 */
+		Builder truncationCheckInterval(Duration interval);
+
+		/**
+		 * Set how long a mapping may be to be {@linkplain TruncationPolicy#GUARD
+		 * guarded}: its content may have to be copied into memory at any time. The
+		 * default is 256 MiB.
+		 * @param maxSize the length in bytes, positive
+		 * @return this builder
+		 * @throws InvalidMappingException if it is not positive
+		 */
+		Builder guardMaxSize(long maxSize);
+
+		/**
+		 * Set how much may be preloaded in a second, by all preloads together. There is
+		 * no limit by default.
+		 * @param bytesPerSecond the number of bytes, positive; {@code null} for no limit
+		 * @return this builder
+		 * @throws InvalidMappingException if it is not positive
+		 */
+		Builder preloadRateLimit(@Nullable Long bytesPerSecond);
 
 		/**
 		 * Add a validator.

@@ -56,6 +56,8 @@ public final class MappingSpec {
 
 	private final PageOptions pages;
 
+	private final LifeOptions life;
+
 	MappingSpec(MappingBuilder<?> builder, long offset, boolean create, boolean exclusive) {
 		this.source = builder.source();
 		this.access = builder.access();
@@ -66,6 +68,7 @@ public final class MappingSpec {
 		this.lazy = builder.isLazy();
 		this.label = builder.label();
 		this.pages = builder.pages();
+		this.life = builder.life();
 	}
 
 	/**
@@ -219,6 +222,13 @@ public final class MappingSpec {
 	 */
 	PageOptions pages() {
 		return this.pages;
+	}
+
+	/**
+	 * Return what is to be done while it is mapped.
+	 */
+	LifeOptions life() {
+		return this.life;
 	}
 
 	/**

@@ -17,22 +17,58 @@
 package io.mmap;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a registry was told when it was built.
- *
- * @param leakDetectionLevel what is recorded of each mapping
- * @param leakPolicy what happens when a leak is found
- * @param drainTimeout how long to wait for memory that is in use
- * @param holdThreshold how long a lease may be held before that is reported, if at all
- * @param listeners told what happens
- * @param validators asked before something is published
+ * What a registry was told when it was built. Not safe for use by several threads while
+ * it is filled in.
  */
-record Settings(LeakDetectionLevel leakDetectionLevel, LeakPolicy leakPolicy, Duration drainTimeout,
-		@Nullable Duration holdThreshold, List<MappingListener> listeners, List<MappingValidator> validators) {
+final class Settings {
+
+	LeakDetectionLevel leakDetectionLevel = LeakDetectionLevel.SIMPLE;
+
+	LeakPolicy leakPolicy = LeakPolicy.LOG;
+
+	Duration drainTimeout = Duration.ofSeconds(5);
+
+	@Nullable Duration holdThreshold;
+
+	Duration reloadCheckInterval = Duration.ofSeconds(1);
+
+	Duration reloadQuietPeriod = Duration.ofSeconds(1);
+
+	Duration truncationCheckInterval = Duration.ofSeconds(10);
+
+	long guardMaxSize = 256L << 20;
+
+	@Nullable Long preloadRateLimit;
+
+	final List<MappingListener> listeners = new ArrayList<>();
+
+	final List<MappingValidator> validators = new ArrayList<>();
+
+	Settings() {
+	}
+
+	/**
+	 * Create a copy, so that nothing changes any more.
+	 */
+	Settings(Settings other) {
+		this.leakDetectionLevel = other.leakDetectionLevel;
+		this.leakPolicy = other.leakPolicy;
+		this.drainTimeout = other.drainTimeout;
+		this.holdThreshold = other.holdThreshold;
+		this.reloadCheckInterval = other.reloadCheckInterval;
+		this.reloadQuietPeriod = other.reloadQuietPeriod;
+		this.truncationCheckInterval = other.truncationCheckInterval;
+		this.guardMaxSize = other.guardMaxSize;
+		this.preloadRateLimit = other.preloadRateLimit;
+		this.listeners.addAll(other.listeners);
+		this.validators.addAll(other.validators);
+	}
 
 	boolean isLeakDetectionEnabled() {
 		return this.leakDetectionLevel != LeakDetectionLevel.DISABLED;

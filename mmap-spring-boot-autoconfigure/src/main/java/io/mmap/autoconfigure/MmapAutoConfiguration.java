@@ -20,6 +20,7 @@ import io.mmap.MappingListener;
 import io.mmap.MappingRegistrar;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingSpecCustomizer;
+import io.mmap.MappingValidator;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -72,7 +73,8 @@ public final class MmapAutoConfiguration {
 		@Bean(destroyMethod = "close")
 		MappingRegistry mappingRegistry(MmapProperties properties, Environment environment,
 				ResourceLoader resourceLoader, ObjectProvider<MappingListener> listeners,
-				ObjectProvider<MappingRegistrar> registrars, ObjectProvider<MappingSpecCustomizer> customizers) {
+				ObjectProvider<MappingValidator> validators, ObjectProvider<MappingRegistrar> registrars,
+				ObjectProvider<MappingSpecCustomizer> customizers) {
 			DeclaredNames.refuseDuplicates(environment);
 			boolean trainingRun = TrainingRun.isActive();
 			MappingRegistry.Builder builder = MappingRegistry.builder()
@@ -80,8 +82,16 @@ public final class MmapAutoConfiguration {
 				.leakDetection(properties.getLeakDetection().getLevel())
 				.leakPolicy(properties.getLeakDetection().getPolicy())
 				.drainTimeout(properties.getShutdown().getDrainTimeout())
+				.leaseHoldThreshold(properties.getLeases().getHoldThreshold())
+				.reloadCheckInterval(properties.getReload().getCheckInterval())
+				.reloadQuietPeriod(properties.getReload().getQuietPeriod())
+				.truncationCheckInterval(properties.getTruncation().getCheckInterval())
+				.guardMaxSize(properties.getGuard().getMaxSize().toBytes())
+				.preloadRateLimit((properties.getPreload().getRateLimit() != null)
+						? properties.getPreload().getRateLimit().toBytes() : null)
 				.lazy(trainingRun);
 			listeners.orderedStream().forEach(builder::listener);
+			validators.orderedStream().forEach(builder::validator);
 			LocationResolver locations = new LocationResolver(ApplicationResourceLoader.get(resourceLoader, true));
 			new PropertiesMappings(locations, customizers.orderedStream().toList(), trainingRun)
 				.declare(properties.getMappings(), builder);

@@ -31,6 +31,7 @@ import io.mmap.MapperType;
 import io.mmap.MappingAccess;
 import io.mmap.Protection;
 import io.mmap.Seal;
+import io.mmap.TruncationPolicy;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
@@ -62,6 +63,16 @@ public class MmapProperties {
 
 	private final Shutdown shutdown = new Shutdown();
 
+	private final Leases leases = new Leases();
+
+	private final Reload reload = new Reload();
+
+	private final Truncation truncation = new Truncation();
+
+	private final Guard guard = new Guard();
+
+	private final Preload preload = new Preload();
+
 	public boolean isEnabled() {
 		return this.enabled;
 	}
@@ -88,6 +99,26 @@ public class MmapProperties {
 
 	public Shutdown getShutdown() {
 		return this.shutdown;
+	}
+
+	public Leases getLeases() {
+		return this.leases;
+	}
+
+	public Reload getReload() {
+		return this.reload;
+	}
+
+	public Truncation getTruncation() {
+		return this.truncation;
+	}
+
+	public Guard getGuard() {
+		return this.guard;
+	}
+
+	public Preload getPreload() {
+		return this.preload;
 	}
 
 	/**
@@ -242,6 +273,35 @@ public class MmapProperties {
 		 * Further protection bits for mmap(2), by number. Needs native access.
 		 */
 		private int protectionBits;
+
+		/**
+		 * Whether to bring the content into memory in the background.
+		 */
+		private boolean preload;
+
+		/**
+		 * Whether to map the next generation when another file has taken the place of
+		 * this one. Needs access 'read-only'.
+		 */
+		private boolean reloadOnUpdate;
+
+		/**
+		 * What is done about a file that is truncated. Guarding it needs access
+		 * 'read-only'.
+		 */
+		private @Nullable TruncationPolicy truncation;
+
+		/**
+		 * How often changes are written to the file in the background. Not at all by
+		 * default. Needs access 'read-write'.
+		 */
+		private @Nullable Duration flushInterval;
+
+		/**
+		 * Whether changes are written to the file before it is unmapped. True by default
+		 * with a flush interval. Needs access 'read-write'.
+		 */
+		private @Nullable Boolean flushOnUnmap;
 
 		public Source getSource() {
 			return this.source;
@@ -451,6 +511,46 @@ public class MmapProperties {
 			this.protectionBits = protectionBits;
 		}
 
+		public boolean isPreload() {
+			return this.preload;
+		}
+
+		public void setPreload(boolean preload) {
+			this.preload = preload;
+		}
+
+		public boolean isReloadOnUpdate() {
+			return this.reloadOnUpdate;
+		}
+
+		public void setReloadOnUpdate(boolean reloadOnUpdate) {
+			this.reloadOnUpdate = reloadOnUpdate;
+		}
+
+		public @Nullable TruncationPolicy getTruncation() {
+			return this.truncation;
+		}
+
+		public void setTruncation(@Nullable TruncationPolicy truncation) {
+			this.truncation = truncation;
+		}
+
+		public @Nullable Duration getFlushInterval() {
+			return this.flushInterval;
+		}
+
+		public void setFlushInterval(@Nullable Duration flushInterval) {
+			this.flushInterval = flushInterval;
+		}
+
+		public @Nullable Boolean getFlushOnUnmap() {
+			return this.flushOnUnmap;
+		}
+
+		public void setFlushOnUnmap(@Nullable Boolean flushOnUnmap) {
+			this.flushOnUnmap = flushOnUnmap;
+		}
+
 	}
 
 	/**
@@ -525,6 +625,136 @@ public class MmapProperties {
 
 		public void setDrainTimeout(Duration drainTimeout) {
 			this.drainTimeout = drainTimeout;
+		}
+
+	}
+
+	/**
+	 * Leases on memory.
+	 */
+	public static class Leases {
+
+		/**
+		 * How long a lease may be held before its owner is reported. None is by default.
+		 */
+		private @Nullable Duration holdThreshold;
+
+		public @Nullable Duration getHoldThreshold() {
+			return this.holdThreshold;
+		}
+
+		public void setHoldThreshold(@Nullable Duration holdThreshold) {
+			this.holdThreshold = holdThreshold;
+		}
+
+	}
+
+	/**
+	 * Replacement of what is mapped when its file is replaced.
+	 */
+	public static class Reload {
+
+		/**
+		 * How often to look whether another file has taken the place of one that is
+		 * mapped with 'reload-on-update'.
+		 */
+		private Duration checkInterval = Duration.ofSeconds(1);
+
+		/**
+		 * How long nothing may have changed before it is reloaded. Where changes never
+		 * end it is reloaded after ten times as long.
+		 */
+		private Duration quietPeriod = Duration.ofSeconds(1);
+
+		public Duration getCheckInterval() {
+			return this.checkInterval;
+		}
+
+		public void setCheckInterval(Duration checkInterval) {
+			this.checkInterval = checkInterval;
+		}
+
+		public Duration getQuietPeriod() {
+			return this.quietPeriod;
+		}
+
+		public void setQuietPeriod(Duration quietPeriod) {
+			this.quietPeriod = quietPeriod;
+		}
+
+	}
+
+	/**
+	 * Detection of files that are truncated or changed in place while they are mapped.
+	 */
+	public static class Truncation {
+
+		/**
+		 * How often to look at the files that are mapped.
+		 */
+		private Duration checkInterval = Duration.ofSeconds(10);
+
+		public Duration getCheckInterval() {
+			return this.checkInterval;
+		}
+
+		public void setCheckInterval(Duration checkInterval) {
+			this.checkInterval = checkInterval;
+		}
+
+	}
+
+	/**
+	 * Saving of content from truncation.
+	 */
+	public static class Guard {
+
+		/**
+		 * How long a mapping may be to be guarded.
+		 */
+		private DataSize maxSize = DataSize.ofMegabytes(256);
+
+		public DataSize getMaxSize() {
+			return this.maxSize;
+		}
+
+		public void setMaxSize(DataSize maxSize) {
+			this.maxSize = maxSize;
+		}
+
+	}
+
+	/**
+	 * Bringing content into memory.
+	 */
+	public static class Preload {
+
+		/**
+		 * Whether the application refuses traffic until everything with 'preload' is in
+		 * memory.
+		 */
+		private boolean readiness;
+
+		/**
+		 * How much may be brought into memory in a second, all in all. As much as the
+		 * system can by default.
+		 */
+		private @Nullable DataSize rateLimit;
+
+		public boolean isReadiness() {
+			return this.readiness;
+		}
+
+		public void setReadiness(boolean readiness) {
+			this.readiness = readiness;
+		}
+
+		public @Nullable DataSize getRateLimit() {
+			return this.rateLimit;
+		}
+
+		public void setRateLimit(@Nullable DataSize rateLimit) {
+			this.rateLimit = rateLimit;
 		}
 
 	}

@@ -18,6 +18,7 @@ package io.mmap.autoconfigure;
 
 import io.mmap.HugePages;
 import io.mmap.MappingAccess;
+import io.mmap.TruncationPolicy;
 import io.mmap.autoconfigure.MmapProperties.Mapping;
 import io.mmap.autoconfigure.MmapProperties.Source;
 
@@ -75,6 +76,12 @@ final class OptionChecks {
 		checks.refuse(mapping.isMapSync(), "map-sync", "map-sync", why, remedy);
 		checks.refuse(mapping.getReserve() != null, "reserve", "reserve", "what is on the class path does not grow",
 				remedy);
+		checks.refuse(mapping.getFlushInterval() != null, "flush-interval", "flush-interval", why, remedy);
+		checks.refuse(Boolean.TRUE.equals(mapping.getFlushOnUnmap()), "flush-on-unmap", "flush-on-unmap", why, remedy);
+		String notReplaced = "what is on the class path is not to change while the application runs";
+		checks.refuse(mapping.isReloadOnUpdate(), "reload-on-update", "reload-on-update", notReplaced, remedy);
+		checks.refuse(mapping.getTruncation() == TruncationPolicy.GUARD, "truncation", "truncation guard", notReplaced,
+				remedy);
 	}
 
 	/**
@@ -120,11 +127,22 @@ final class OptionChecks {
 				"no other process can declare the same memory", LEAVE_OUT);
 		refuse(this.mapping.isCopy(), "copy", "copy", "new memory has no content to copy", LEAVE_OUT);
 		refuse(this.mapping.isMapSync(), "map-sync", "map-sync", "new memory is not durable", LEAVE_OUT);
+		checkNewLife();
 		if (this.mapping.getLength() == null) {
 			throw new InvalidMappingPropertiesException(this.name, "length",
 					"length is missing, and new memory has no end up to which it could be mapped",
 					"Set 'length', such as 64MB.", null);
 		}
+	}
+
+	private void checkNewLife() {
+		String why = "no file is behind new memory";
+		refuse(this.mapping.isPreload(), "preload", "preload", "new memory has no content to bring in",
+				"Leave it out, and use 'populate' to have the memory there from the start.");
+		refuse(this.mapping.isReloadOnUpdate(), "reload-on-update", "reload-on-update", why, LEAVE_OUT);
+		refuse(this.mapping.getTruncation() != null, "truncation", "truncation", why, LEAVE_OUT);
+		refuse(this.mapping.getFlushInterval() != null, "flush-interval", "flush-interval", why, LEAVE_OUT);
+		refuse(this.mapping.getFlushOnUnmap() != null, "flush-on-unmap", "flush-on-unmap", why, LEAVE_OUT);
 	}
 
 	private void refuse(boolean given, String option, String optionAndValue, String why, String remedy) {

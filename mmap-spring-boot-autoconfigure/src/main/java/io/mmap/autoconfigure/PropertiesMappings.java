@@ -20,9 +20,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import io.mmap.AllocatedMappingBuilder;
 import io.mmap.ContentMappingBuilder;
@@ -118,13 +120,25 @@ class PropertiesMappings {
 
 	private void declareSet(String name, Mapping mapping, Location location, MappingDeclarations declarations) {
 		OptionChecks.checkPattern(name, mapping);
+		// Looked for here, so that what is wrong is told as for any other declaration,
+		// and
+		// again at each reload
+		Map<String, MappingSpec> first = search(name, mapping, location, this.nothingNeeded);
+		AtomicReference<@Nullable Map<String, MappingSpec>> found = new AtomicReference<>(first);
+		declarations.declareSet(name, () -> {
+			Map<String, MappingSpec> specs = found.getAndSet(null);
+			return (specs != null) ? specs : search(name, mapping, location, false);
+		});
+	}
+
+	private Map<String, MappingSpec> search(String name, Mapping mapping, Location location, boolean nothingNeeded) {
 		Map<String, MappingSpec> specs = new LinkedHashMap<>();
 		this.locations.resolveAll(location).forEach((key, builder) -> specs.put(key, spec(name, mapping, builder)));
-		if (specs.isEmpty() && !location.optional() && !this.nothingNeeded) {
+		if (specs.isEmpty() && !location.optional() && !nothingNeeded) {
 			throw new InvalidLocationException("no file matches '" + location + "'",
 					checkPattern(location) + " Start it with 'optional:' if there may be none.", null);
 		}
-		declarations.declareSet(name, specs);
+		return specs;
 	}
 
 	private static String checkPattern(Location location) {
@@ -145,7 +159,7 @@ class PropertiesMappings {
 		}
 		builder.lazy(mapping.isLazy());
 		if (builder instanceof ContentMappingBuilder<?> content) {
-			content.offset(mapping.getOffset().toBytes());
+			content.offset(mapping.getOffset().toBytes()).preload(mapping.isPreload());
 		}
 		if (mapping.getLength() != null) {
 			builder.length(mapping.getLength().toBytes());
@@ -161,6 +175,13 @@ class PropertiesMappings {
 	private static void apply(Mapping mapping, FileMappingBuilder builder) {
 		if (mapping.getAccess() != null) {
 			builder.access(mapping.getAccess());
+		}
+		builder.reloadOnUpdate(mapping.isReloadOnUpdate()).flushInterval(mapping.getFlushInterval());
+		if (mapping.getTruncation() != null) {
+			builder.truncation(mapping.getTruncation());
+		}
+		if (mapping.getFlushOnUnmap() != null) {
+			builder.flushOnUnmap(mapping.getFlushOnUnmap());
 		}
 		builder.create(mapping.isCreate());
 		if (mapping.getExclusive() != null) {

@@ -66,9 +66,9 @@ class InvalidPropertyFailureAnalyzerTests {
 						Action:
 
 						Instead of 'mmap.mappings.geoip.lenght' write 'mmap.mappings.geoip.length'. \
-						'mmap.mappings.geoip' has: access, advice, copy, create, exclusive, flags, huge-page-size, huge-pages, \
-						huge-tlb, label, lazy, length, location, locked, map-32bit, map-sync, no-reserve, offset, populate, protection, \
-						protection-bits, reserve, seals, shared, source, writable-and-executable.""");
+						'mmap.mappings.geoip' has: access, advice, copy, create, exclusive, flags, flush-interval, flush-on-unmap, huge-page-size, huge-pages, \
+						huge-tlb, label, lazy, length, location, locked, map-32bit, map-sync, no-reserve, offset, populate, preload, protection, \
+						protection-bits, reload-on-update, reserve, seals, shared, source, truncation, writable-and-executable.""");
 	}
 
 	@Test

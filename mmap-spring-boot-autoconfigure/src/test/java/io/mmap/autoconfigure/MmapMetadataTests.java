@@ -54,9 +54,12 @@ class MmapMetadataTests {
 	void allPropertiesAreKnown() {
 		assertThat(this.properties).extracting(MmapMetadataTests::name)
 			.containsExactlyInAnyOrder("mmap.enabled", "mmap.mapper", "mmap.mappings", "mmap.leak-detection.level",
-					"mmap.leak-detection.policy", "mmap.shutdown.drain-timeout", "management.endpoint.mmap.access",
-					"management.endpoint.mmap.cache.time-to-live", "management.endpoint.mmap.roles",
-					"management.endpoint.mmap.show-values", "management.health.mmap.enabled");
+					"mmap.leak-detection.policy", "mmap.shutdown.drain-timeout", "mmap.leases.hold-threshold",
+					"mmap.reload.check-interval", "mmap.reload.quiet-period", "mmap.truncation.check-interval",
+					"mmap.guard.max-size", "mmap.preload.readiness", "mmap.preload.rate-limit",
+					"management.endpoint.mmap.access", "management.endpoint.mmap.cache.time-to-live",
+					"management.endpoint.mmap.roles", "management.endpoint.mmap.show-values",
+					"management.health.mmap.enabled");
 	}
 
 	@Test

@@ -143,6 +143,24 @@ final class BackingFile {
 	}
 
 	/**
+	 * Look at the file, whatever its path leads to now.
+	 * @param open whether to open it again for that, if nothing has needed that so far
+	 * @return what it is like, or {@code null} if it cannot be looked at
+	 */
+	synchronized @Nullable FileStatus status(boolean open) {
+		if (this.closed || (this.descriptor < 0 && !open)) {
+			return null;
+		}
+		try {
+			return this.calls.fstat(descriptor());
+		}
+		catch (SystemCallException ex) {
+			logger.debug("The file behind a mapping cannot be looked at", ex);
+			return null;
+		}
+	}
+
+	/**
 	 * Close the descriptor and let go of the lock. Has no effect when it is called again.
 	 */
 	synchronized void close() {

@@ -61,6 +61,11 @@ final class DefaultMappingRegistry implements MappingRegistry {
 
 	private final Object shutdownLock = new Object();
 
+	/**
+	 * What the worker does from time to time. Held here, as the worker does not keep it.
+	 */
+	private final Housekeeping housekeeping;
+
 	DefaultMappingRegistry(Mapper mapper, Settings settings, Collection<Declaration> declarations) {
 		this.mapper = mapper;
 		this.settings = settings;
@@ -75,6 +80,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		this.reloads = new Reloads(new GroupMapper(this.generations, settings.validators), this.lifecycle, this.retired,
 				this.warnings, this.listeners);
 		this.declared = new DeclaredMappings(declarations, this);
+		this.housekeeping = new Housekeeping(this.worker, settings, this.reloads, this.warnings, this::entries);
 	}
 
 	/**
@@ -97,6 +103,13 @@ final class DefaultMappingRegistry implements MappingRegistry {
 				throw ex;
 			}
 		}
+	}
+
+	/**
+	 * Begin to look after what is declared.
+	 */
+	void startHousekeeping() {
+		this.housekeeping.start(this.declared.groups());
 	}
 
 	private void closeAfterFailure(Throwable failure) {
@@ -251,7 +264,11 @@ final class DefaultMappingRegistry implements MappingRegistry {
 
 	@Override
 	public List<MappingInfo> mappings() {
-		List<MappingInfo> mappings = new ArrayList<>();
+		return List.copyOf(entries());
+	}
+
+	private Collection<MappingEntry> entries() {
+		List<MappingEntry> mappings = new ArrayList<>();
 		for (DefaultMemoryMapping mapping : this.declared.all()) {
 			Generation generation = mapping.generation();
 			if (generation != null && generation.isMapped()) {
@@ -260,7 +277,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		}
 		mappings.addAll(this.retired.all());
 		mappings.addAll(this.adHocMappings.all());
-		return List.copyOf(mappings);
+		return mappings;
 	}
 
 	@Override

@@ -212,6 +212,7 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 		if (!this.lazy) {
 			registry.mapDeclared();
 		}
+		registry.startHousekeeping();
 		return registry;
 	}
 

@@ -16,8 +16,6 @@
 
 package io.mmap;
 
-import java.nio.file.Path;
-
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.FileStatus;
@@ -36,15 +34,6 @@ record FileIdentity(long device, long inode) {
 	 */
 	static @Nullable FileIdentity of(@Nullable FileStatus status) {
 		return (status != null && status.isRegularFile()) ? new FileIdentity(status.device(), status.inode()) : null;
-	}
-
-	/**
-	 * Return how long the file at the path is, or -1 if it is another file or cannot be
-	 * looked at.
-	 */
-	long length(Path path) {
-		FileStatus status = PathStatus.of(path);
-		return (status != null && equals(of(status))) ? status.size() : -1;
 	}
 
 }

@@ -172,6 +172,7 @@ final class JdkMapper implements Mapper {
 
 	private static MappedMemory map(MappingSpec spec, Path path, LockableChannel file, Arena arena) throws IOException {
 		FileChannel channel = file.channel();
+		FileVersion before = FileVersion.of(PathStatus.of(path));
 		boolean regularFile = Files.isRegularFile(path);
 		FileRange range = FileRange.of(spec, channel.size(), regularFile);
 		if (spec.exclusive() && regularFile && range.length() > 0) {
@@ -181,8 +182,18 @@ final class JdkMapper implements Mapper {
 			FileGrowth.grow(spec, range, channel, file.isLocked());
 		}
 		MemorySegment segment = channel.map(mode(spec), range.offset(), range.length(), arena);
-		return MappedMemory.of(segment, new JdkPages(spec.exclusive() ? file.keepLock() : null),
-				FileIdentity.of(PathStatus.of(path)), spec.protection());
+		return MappedMemory.of(segment, new JdkPages(spec.exclusive() ? file.keepLock() : null), version(path, before),
+				spec.protection());
+	}
+
+	/**
+	 * Return which file was mapped, unless another one has taken its place at that
+	 * moment: it could be either.
+	 */
+	private static @Nullable FileVersion version(Path path, @Nullable FileVersion before) {
+		FileVersion after = FileVersion.of(PathStatus.of(path));
+		boolean same = before != null && after != null && before.identity().equals(after.identity());
+		return (same) ? after : null;
 	}
 
 	private static MapMode mode(MappingSpec spec) {

@@ -27,13 +27,12 @@ import org.jspecify.annotations.Nullable;
  * @param segment the memory, read-only unless it may be written; handed out only if it
  * may be read
  * @param pages how to flush it and give it back
- * @param file which file it is, if the platform can tell
+ * @param file which file it is and what it was like, if the platform can tell
  * @param protection what the pages permit
  */
-record MappedMemory(MemorySegment segment, Pages pages, @Nullable FileIdentity file, Set<Protection> protection) {
+record MappedMemory(MemorySegment segment, Pages pages, @Nullable FileVersion file, Set<Protection> protection) {
 
-	static MappedMemory of(MemorySegment segment, Pages pages, @Nullable FileIdentity file,
-			Set<Protection> protection) {
+	static MappedMemory of(MemorySegment segment, Pages pages, @Nullable FileVersion file, Set<Protection> protection) {
 		return new MappedMemory((protection.contains(Protection.WRITE)) ? segment : segment.asReadOnly(), pages, file,
 				protection);
 	}

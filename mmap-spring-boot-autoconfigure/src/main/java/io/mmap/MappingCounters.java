@@ -45,6 +45,8 @@ final class MappingCounters implements MappingStatistics {
 
 	private final Map<ReloadOutcome, LongAdder> reloads = adders(ReloadOutcome.class);
 
+	private volatile long longestHoldNanos;
+
 	MappingCounters(String name) {
 		this.name = name;
 	}
@@ -131,6 +133,18 @@ final class MappingCounters implements MappingStatistics {
 	@Override
 	public long reloads(ReloadOutcome outcome) {
 		return adder(this.reloads, outcome).sum();
+	}
+
+	@Override
+	public long longestHoldNanos() {
+		return this.longestHoldNanos;
+	}
+
+	/**
+	 * A scan has found out for how long at least a lease has been held that is held now.
+	 */
+	void longestHold(long nanos) {
+		this.longestHoldNanos = nanos;
 	}
 
 	void reloaded(ReloadOutcome outcome) {

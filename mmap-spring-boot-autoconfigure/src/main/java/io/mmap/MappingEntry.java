@@ -20,6 +20,7 @@ import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -49,7 +50,7 @@ final class MappingEntry implements MappingInfo {
 
 	private final Set<Protection> protection;
 
-	private final @Nullable FileIdentity file;
+	private final @Nullable FileVersion file;
 
 	private final @Nullable CallSite callSite;
 
@@ -64,6 +65,8 @@ final class MappingEntry implements MappingInfo {
 	private volatile LeakDetector.@Nullable Tracker tracker;
 
 	private volatile boolean released;
+
+	private volatile boolean detached;
 
 	private final AtomicBoolean reported = new AtomicBoolean();
 
@@ -144,24 +147,13 @@ final class MappingEntry implements MappingInfo {
 	}
 
 	@Override
+	public FileState fileState() {
+		return FileLook.at(this).state();
+	}
+
+	@Override
 	public long lostBytes() {
-		return lostBytes(fileLength());
-	}
-
-	/**
-	 * Return how many bytes are lost when the file is that long.
-	 */
-	long lostBytes(long fileLength) {
-		return (fileLength < 0) ? 0 : Math.clamp(offset() + this.length - fileLength, 0, this.length);
-	}
-
-	/**
-	 * Return how long the file is now, or -1 if there is none or it cannot be looked at.
-	 */
-	long fileLength() {
-		FileIdentity file = this.file;
-		Path path = path();
-		return (file != null && path != null) ? file.length(path) : -1;
+		return FileLook.at(this).lostBytes();
 	}
 
 	@Override
@@ -185,11 +177,18 @@ final class MappingEntry implements MappingInfo {
 		};
 	}
 
+	/**
+	 * Return those who hold leases and are known.
+	 */
+	List<Holder> holders() {
+		return this.leases.holders();
+	}
+
 	MappingSpec spec() {
 		return this.spec;
 	}
 
-	@Nullable FileIdentity file() {
+	@Nullable FileVersion file() {
 		return this.file;
 	}
 
@@ -223,6 +222,15 @@ final class MappingEntry implements MappingInfo {
 
 	void tracker(LeakDetector.Tracker tracker) {
 		this.tracker = tracker;
+	}
+
+	@Override
+	public boolean isDetached() {
+		return this.detached;
+	}
+
+	void markDetached() {
+		this.detached = true;
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package io.mmap;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,6 +113,27 @@ final class MappingGroup {
 	}
 
 	/**
+	 * Return where to find what would be mapped now.
+	 * @return the paths by key
+	 */
+	Map<String, Path> paths() {
+		Map<String, Path> paths = new LinkedHashMap<>();
+		this.specs.get().forEach((key, spec) -> {
+			if (spec.source() instanceof MappingSource.File file) {
+				paths.put(key, file.path());
+			}
+		});
+		return paths;
+	}
+
+	/**
+	 * Return whether it is to be reloaded when its files are replaced.
+	 */
+	boolean isReloadedOnUpdate() {
+		return this.members.values().stream().anyMatch((member) -> member.origin().spec().life().reloadOnUpdate());
+	}
+
+	/**
 	 * Return whether nothing is mapped until someone asks for it.
 	 */
 	boolean isLazy() {
@@ -173,6 +195,15 @@ final class MappingGroup {
 		@Nullable MemorySegment segment(String key) {
 			Generation generation = this.generations.get(key);
 			return (generation != null) ? generation.readable() : null;
+		}
+
+		/**
+		 * Return which file a member is of, or {@code null} if that is not known.
+		 */
+		@Nullable FileIdentity identity(String key) {
+			Generation generation = this.generations.get(key);
+			FileVersion file = (generation != null) ? generation.entry().file() : null;
+			return (file != null) ? file.identity() : null;
 		}
 
 		List<MappingEntry> entries() {

@@ -117,6 +117,20 @@ public interface MappingInfo {
 	@Nullable String createdBy();
 
 	/**
+	 * Return what has become of the file since it was mapped. Looks at the file (one or
+	 * two {@code stat}), and never at the memory.
+	 * @return the state
+	 */
+	FileState fileState();
+
+	/**
+	 * Return whether the content was saved from a truncation or another change of the
+	 * file, so that it is in private memory now and no longer that of the file.
+	 * @return whether it is detached
+	 */
+	boolean isDetached();
+
+	/**
 	 * Return how many leases are held on the memory, operations on its pages that are
 	 * under way included. Those on a member of a set are held on all of it.
 	 * @return the number of leases, exact when none is acquired or closed meanwhile
@@ -126,9 +140,9 @@ public interface MappingInfo {
 	/**
 	 * Return how many bytes at the end of the mapping are no longer backed, since the
 	 * file was truncated. Access to these bytes fails, and may end the JVM; those within
-	 * the last page read as zeros. Looks at the file (one {@code stat}), and never at the
-	 * memory. A file that was replaced or deleted has not lost anything for a mapping of
-	 * the old one.
+	 * the last page read as zeros. Looks at the file (one or two {@code stat}), and never
+	 * at the memory. A file that was replaced or deleted has not lost anything for a
+	 * mapping of the old one.
 	 * @return the number of bytes lost; 0 in good weather and when the file cannot be
 	 * looked at
 	 */

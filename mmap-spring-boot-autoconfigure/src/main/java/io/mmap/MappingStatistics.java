@@ -92,4 +92,13 @@ public interface MappingStatistics {
 	 */
 	long reloads(ReloadOutcome outcome);
 
+	/**
+	 * Return for how long a lease has been held that is held now, at least, and the one
+	 * that is held for longest. Known only where a
+	 * {@linkplain MappingRegistry.Builder#leaseHoldThreshold threshold} is set, and as
+	 * exactly as half of it.
+	 * @return the time in nanoseconds; 0 if none is held or that is not known
+	 */
+	long longestHoldNanos();
+
 }

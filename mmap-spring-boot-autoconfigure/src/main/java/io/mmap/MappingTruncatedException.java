@@ -53,12 +53,12 @@ public class MappingTruncatedException extends MappingException {
 	 * Return an exception if the file of a mapping was truncated.
 	 */
 	static @Nullable MappingTruncatedException of(MappingEntry mapping, Throwable cause) {
-		long length = mapping.fileLength();
+		FileLook look = FileLook.at(mapping);
 		Path path = mapping.path();
-		if (path == null || mapping.lostBytes(length) == 0) {
+		if (path == null || look.lostBytes() == 0) {
 			return null;
 		}
-		return new MappingTruncatedException(mapping, length, freeSpace(path), cause);
+		return new MappingTruncatedException(mapping, look.length(), freeSpace(path), cause);
 	}
 
 	private static long freeSpace(Path path) {

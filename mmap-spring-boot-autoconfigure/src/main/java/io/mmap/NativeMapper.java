@@ -94,7 +94,7 @@ final class NativeMapper implements Mapper {
 				PageArea area = this.maker.map(spec, FileRange.of(spec, status), ours, status);
 				BackingFile file = BackingFile.ofDescriptor(this.calls, ours, status,
 						spec.access() == MappingAccess.READ_WRITE);
-				return new NativePages(this.maker, spec, area, file, false).accessible(FileIdentity.of(status), arena);
+				return new NativePages(this.maker, spec, area, file, false).accessible(FileVersion.of(status), arena);
 			});
 		}
 		catch (SystemCallException ex) {

@@ -78,10 +78,10 @@ final class NativePages implements Pages {
 	 * Make the pages accessible, or unmap them. What is behind them is left to whoever
 	 * has opened it, if that fails.
 	 */
-	MappedMemory accessible(@Nullable FileIdentity identity, Arena arena) {
+	MappedMemory accessible(@Nullable FileVersion version, Arena arena) {
 		try {
 			MemorySegment segment = this.calls.segment(this.area.first(), this.area.usable(), arena);
-			return MappedMemory.of(segment, this, identity, this.spec.protection());
+			return MappedMemory.of(segment, this, version, this.spec.protection());
 		}
 		catch (RuntimeException | Error ex) {
 			discard(ex);
@@ -183,6 +183,11 @@ final class NativePages implements Pages {
 		return (this.area.hugePageSize() > 0)
 				? check.of(start(offset), span(offset, length), fileOffset(offset), length)
 				: check.ofParts(start(offset), fileOffset(offset), lead, length);
+	}
+
+	@Override
+	public @Nullable FileStatus fileStatus(boolean open) {
+		return (this.file != null) ? this.file.status(open) : null;
 	}
 
 	@Override

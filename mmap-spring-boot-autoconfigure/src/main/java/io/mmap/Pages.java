@@ -20,6 +20,9 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
+import io.mmap.internal.ffi.FileStatus;
 import io.mmap.internal.ffi.SystemCallException;
 
 /**
@@ -82,6 +85,15 @@ interface Pages {
 
 	default Residency residency(long offset, long length) {
 		return Residency.unknown("the jdk mapper cannot tell. " + Mappers.NATIVE_REMEDY);
+	}
+
+	/**
+	 * Look at the file behind the pages, whatever its path leads to now.
+	 * @param open whether to open it, if nothing has needed that so far
+	 * @return what it is like, or {@code null} if there is none or it cannot be looked at
+	 */
+	default @Nullable FileStatus fileStatus(boolean open) {
+		return null;
 	}
 
 	default int descriptor() {

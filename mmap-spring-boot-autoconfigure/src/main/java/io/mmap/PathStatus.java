@@ -19,6 +19,8 @@ package io.mmap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -42,9 +44,13 @@ final class PathStatus {
 			return null;
 		}
 		try {
-			Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino,mode,uid,size");
-			return new FileStatus(number(attributes, "dev"), number(attributes, "ino"),
-					(int) number(attributes, "mode"), (int) number(attributes, "uid"), number(attributes, "size"), 0);
+			Map<String, Object> attributes = Files.readAttributes(path,
+					"unix:dev,ino,nlink,mode,uid,size,lastModifiedTime");
+			Instant modified = (attributes.get("lastModifiedTime") instanceof FileTime time) ? time.toInstant()
+					: Instant.EPOCH;
+			return new FileStatus(number(attributes, "dev"), number(attributes, "ino"), number(attributes, "nlink"),
+					(int) number(attributes, "mode"), (int) number(attributes, "uid"), number(attributes, "size"), 0,
+					modified);
 		}
 		catch (IOException ex) {
 			return null;

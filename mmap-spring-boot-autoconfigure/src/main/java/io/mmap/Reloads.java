@@ -54,6 +54,13 @@ final class Reloads {
 	}
 
 	/**
+	 * Return whether nothing can be published any more.
+	 */
+	boolean isClosed() {
+		return this.lifecycle.isClosed();
+	}
+
+	/**
 	 * Map a group unless that was done before.
 	 */
 	MappingGroup.Mapped map(MappingGroup group) {
@@ -98,13 +105,24 @@ final class Reloads {
 			// Nobody gets the previous one from now on, so that can be counted
 			previous.forEach(Generation::retire);
 			group.counters().reloaded(ReloadOutcome.SUCCESS);
-			this.warnings.clear(group.name(), Kind.RELOAD_FAILING);
+			clearWarnings(group, next);
 		}
 		try {
 			next.entries().forEach(this.listeners::reloaded);
 		}
 		finally {
 			this.retired.retire(previous);
+		}
+	}
+
+	/**
+	 * What was wrong with the files before is so no longer.
+	 */
+	private void clearWarnings(MappingGroup group, MappingGroup.Mapped next) {
+		this.warnings.clear(group.name(), Kind.RELOAD_FAILING);
+		for (MappingEntry entry : next.entries()) {
+			this.warnings.clear(entry.name(), Kind.MODIFIED_IN_PLACE);
+			this.warnings.clear(entry.name(), Kind.DETACHED);
 		}
 	}
 

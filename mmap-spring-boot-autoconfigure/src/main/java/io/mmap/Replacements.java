@@ -227,7 +227,7 @@ final class Replacements {
 
 	private void succeed(DefaultMemoryMapping mapping, Generation previous, Pages pages, long length,
 			Set<Protection> protection, MappingArena arena) {
-		FileIdentity file = previous.entry().file();
+		FileVersion file = previous.entry().file();
 		Generation next;
 		try {
 			next = this.generations.next(previous, mapping.origin(),

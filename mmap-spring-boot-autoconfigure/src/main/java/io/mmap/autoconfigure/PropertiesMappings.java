@@ -20,11 +20,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import io.mmap.AllocatedMappingBuilder;
 import io.mmap.ContentMappingBuilder;
@@ -120,25 +119,10 @@ class PropertiesMappings {
 
 	private void declareSet(String name, Mapping mapping, Location location, MappingDeclarations declarations) {
 		OptionChecks.checkPattern(name, mapping);
-		// Looked for here, so that what is wrong is told as for any other declaration,
-		// and
-		// again at each reload
-		Map<String, MappingSpec> first = search(name, mapping, location, this.nothingNeeded);
-		AtomicReference<@Nullable Map<String, MappingSpec>> found = new AtomicReference<>(first);
-		declarations.declareSet(name, () -> {
-			Map<String, MappingSpec> specs = found.getAndSet(null);
-			return (specs != null) ? specs : search(name, mapping, location, false);
-		});
-	}
-
-	private Map<String, MappingSpec> search(String name, Mapping mapping, Location location, boolean nothingNeeded) {
-		Map<String, MappingSpec> specs = new LinkedHashMap<>();
-		this.locations.resolveAll(location).forEach((key, builder) -> specs.put(key, spec(name, mapping, builder)));
-		if (specs.isEmpty() && !location.optional() && !nothingNeeded) {
-			throw new InvalidLocationException("no file matches '" + location + "'",
-					checkPattern(location) + " Start it with 'optional:' if there may be none.", null);
-		}
-		return specs;
+		SetSearch search = new SetSearch(name, mapping, location);
+		// Here, so that what is wrong is told as for any other declaration
+		search.next(this.nothingNeeded);
+		declarations.declareSet(name, search);
 	}
 
 	private static String checkPattern(Location location) {
@@ -194,6 +178,54 @@ class PropertiesMappings {
 		if (mapping.getAccess() == MappingAccess.COPY_ON_WRITE) {
 			builder.copyOnWrite();
 		}
+	}
+
+	/**
+	 * Finds the members of a set, again and again. What was found before keeps its spec:
+	 * customizers are asked for what is new.
+	 */
+	private final class SetSearch implements Supplier<Map<String, MappingSpec>> {
+
+		private final String name;
+
+		private final Mapping mapping;
+
+		private final Location location;
+
+		private Map<String, MappingSpec> found = Map.of();
+
+		private boolean fresh;
+
+		private SetSearch(String name, Mapping mapping, Location location) {
+			this.name = name;
+			this.mapping = mapping;
+			this.location = location;
+		}
+
+		@Override
+		public synchronized Map<String, MappingSpec> get() {
+			if (this.fresh) {
+				this.fresh = false;
+				return this.found;
+			}
+			return next(false);
+		}
+
+		private synchronized Map<String, MappingSpec> next(boolean nothingNeeded) {
+			Map<String, MappingSpec> specs = new LinkedHashMap<>();
+			PropertiesMappings.this.locations.resolveAll(this.location).forEach((key, builder) -> {
+				MappingSpec known = this.found.get(key);
+				specs.put(key, (known != null) ? known : spec(this.name, this.mapping, builder));
+			});
+			if (specs.isEmpty() && !this.location.optional() && !nothingNeeded) {
+				throw new InvalidLocationException("no file matches '" + this.location + "'",
+						checkPattern(this.location) + " Start it with 'optional:' if there may be none.", null);
+			}
+			this.fresh = this.found.isEmpty();
+			this.found = specs;
+			return specs;
+		}
+
 	}
 
 }

@@ -16,18 +16,23 @@
 
 package io.mmap.internal.ffi;
 
+import java.time.Instant;
+
 /**
  * What {@code fstat(2)} says of a file.
  *
  * @param device the device that holds the file
  * @param inode its number there
+ * @param links how many names it has; 0 when it was deleted
  * @param mode type and permissions
  * @param user the owner
  * @param size the length in bytes
  * @param blockSize what the file system likes to read at once, in bytes, or 0 if that is
  * not known
+ * @param modified when the content was changed last
  */
-public record FileStatus(long device, long inode, int mode, int user, long size, long blockSize) {
+public record FileStatus(long device, long inode, long links, int mode, int user, long size, long blockSize,
+		Instant modified) {
 
 	private static final int S_IFMT = 0170000;
 

@@ -355,7 +355,7 @@ public final class Linux {
 	 */
 	enum Platform {
 
-		X86_64(0400000, 144, 0, 8, 24, 28, 48, 56), AARCH64(0100000, 128, 0, 8, 16, 24, 48, 56);
+		X86_64(0400000, 144, 24, 16, 8, 28), AARCH64(0100000, 128, 16, 20, 4, 24);
 
 		static final Platform CURRENT = switch (System.getProperty("os.arch")) {
 			case "amd64", "x86_64" -> X86_64;
@@ -368,28 +368,34 @@ public final class Linux {
 		/** The fields of {@code struct stat}. */
 		final long statSize;
 
-		final long statDevice;
-
-		final long statInode;
-
 		final long statMode;
+
+		final long statLinks;
+
+		final long statLinksSize;
 
 		final long statUser;
 
-		final long statLength;
+		/** Those that stand at the same place everywhere. */
+		final long statDevice = 0;
 
-		final long statBlockSize;
+		final long statInode = 8;
 
-		Platform(int noFollow, long statSize, long statDevice, long statInode, long statMode, long statUser,
-				long statLength, long statBlockSize) {
+		final long statLength = 48;
+
+		final long statBlockSize = 56;
+
+		final long statModifiedSeconds = 88;
+
+		final long statModifiedNanos = 96;
+
+		Platform(int noFollow, long statSize, long statMode, long statLinks, long statLinksSize, long statUser) {
 			this.noFollow = noFollow;
 			this.statSize = statSize;
-			this.statDevice = statDevice;
-			this.statInode = statInode;
 			this.statMode = statMode;
+			this.statLinks = statLinks;
+			this.statLinksSize = statLinksSize;
 			this.statUser = statUser;
-			this.statLength = statLength;
-			this.statBlockSize = statBlockSize;
 		}
 
 	}

@@ -26,6 +26,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -450,9 +451,13 @@ public final class LinuxSystemCalls implements SystemCalls {
 			if (isError(result)) {
 				throw new SystemCallException("fstat(" + descriptor + ")", errno(result));
 			}
+			long links = (platform.statLinksSize == Long.BYTES) ? stat.get(JAVA_LONG, platform.statLinks)
+					: Integer.toUnsignedLong(stat.get(JAVA_INT, platform.statLinks));
+			Instant modified = Instant.ofEpochSecond(stat.get(JAVA_LONG, platform.statModifiedSeconds),
+					stat.get(JAVA_LONG, platform.statModifiedNanos));
 			return new FileStatus(stat.get(JAVA_LONG, platform.statDevice), stat.get(JAVA_LONG, platform.statInode),
-					stat.get(JAVA_INT, platform.statMode), stat.get(JAVA_INT, platform.statUser),
-					stat.get(JAVA_LONG, platform.statLength), stat.get(JAVA_INT, platform.statBlockSize));
+					links, stat.get(JAVA_INT, platform.statMode), stat.get(JAVA_INT, platform.statUser),
+					stat.get(JAVA_LONG, platform.statLength), stat.get(JAVA_INT, platform.statBlockSize), modified);
 		}
 	}
 

@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What the worker does from time to time for what is mapped: no more than somebody has
+ * asked for, so that nothing wakes it in vain.
+ */
+final class Housekeeping {
+
+	private final Worker worker;
+
+	private final Settings settings;
+
+	private final Reloads reloads;
+
+	private final Warnings warnings;
+
+	private final Supplier<Collection<MappingEntry>> mappings;
+
+	/**
+	 * Held here, as the worker does not keep it.
+	 */
+	private final List<Runnable> jobs = new ArrayList<>();
+
+	/**
+	 * Create an instance.
+	 * @param mappings what is mapped now
+	 */
+	Housekeeping(Worker worker, Settings settings, Reloads reloads, Warnings warnings,
+			Supplier<Collection<MappingEntry>> mappings) {
+		this.worker = worker;
+		this.settings = settings;
+		this.reloads = reloads;
+		this.warnings = warnings;
+		this.mappings = mappings;
+	}
+
+	/**
+	 * Begin to look after what is declared.
+	 */
+	void start(Collection<MappingGroup> groups) {
+		List<MappingGroup> reloaded = groups.stream().filter(MappingGroup::isReloadedOnUpdate).toList();
+		if (!reloaded.isEmpty()) {
+			every(this.settings.reloadCheckInterval,
+					new UpdateWatch(reloaded, this.reloads, this.settings.reloadQuietPeriod));
+		}
+		if (groups.stream().anyMatch(Housekeeping::hasFiles)) {
+			every(this.settings.truncationCheckInterval, new FileCheck(this.mappings, this.warnings));
+		}
+		if (this.settings.holdThreshold != null) {
+			HoldScan scan = new HoldScan(this.mappings, this.settings.holdThreshold);
+			every(scan.period(), scan);
+		}
+	}
+
+	private static boolean hasFiles(MappingGroup group) {
+		return group.members().values().stream().anyMatch((member) -> FileCheck.isNeededFor(member.origin().spec()));
+	}
+
+	private void every(Duration period, Runnable job) {
+		this.jobs.add(job);
+		this.worker.every(period, job);
+	}
+
+}

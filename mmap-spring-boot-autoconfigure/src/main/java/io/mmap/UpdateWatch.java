@@ -1,0 +1,200 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notices that other files have taken the place of those that are mapped, and has them
+ * reloaded when nothing has changed for a while. It asks what the paths lead to, so that
+ * it does not matter how that came: by a rename, or by the change of a symbolic link
+ * anywhere on the way. Of the worker alone.
+ */
+final class UpdateWatch implements Runnable {
+
+	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
+
+	/**
+	 * After how many quiet periods there is a reload although changes go on.
+	 */
+	private static final int MAX_QUIET_PERIODS = 10;
+
+	/**
+	 * When what has failed is tried again, though nothing has changed: memory or
+	 * descriptors may have been short.
+	 */
+	private static final Duration RETRY = Duration.ofMinutes(1);
+
+	private final List<Watched> watched;
+
+	private final Reloads reloads;
+
+	private final long quietPeriod;
+
+	/**
+	 * Create a watch.
+	 * @param groups what is to be reloaded when it is replaced
+	 */
+	UpdateWatch(List<MappingGroup> groups, Reloads reloads, Duration quietPeriod) {
+		this.watched = groups.stream().map(Watched::new).toList();
+		this.reloads = reloads;
+		this.quietPeriod = quietPeriod.toNanos();
+	}
+
+	@Override
+	public void run() {
+		this.watched.forEach((watched) -> check(watched, System.nanoTime()));
+	}
+
+	private void check(Watched watched, long now) {
+		MappingGroup.Mapped mapped = watched.group.mapped();
+		if (mapped == null) {
+			return;
+		}
+		Map<String, @Nullable FileVersion> found = look(watched.group);
+		if (isMapped(found, mapped)) {
+			watched.settled();
+			return;
+		}
+		if (!found.equals(watched.found)) {
+			watched.changed(found, now);
+		}
+		if (watched.isDue(now, this.quietPeriod)) {
+			reload(watched, now);
+		}
+	}
+
+	/**
+	 * Return what the paths lead to now. What cannot be found is left out.
+	 */
+	private static Map<String, @Nullable FileVersion> look(MappingGroup group) {
+		Map<String, @Nullable FileVersion> found = new TreeMap<>();
+		try {
+			for (Map.Entry<String, Path> path : group.paths().entrySet()) {
+				found.put(path.getKey(), FileVersion.of(PathStatus.of(path.getValue())));
+			}
+		}
+		catch (RuntimeException ex) {
+			// There may be nothing to be found in the middle of a replacement, and else
+			// the
+			// reload will say so
+			logger.debug("The files of " + group + " cannot be found", ex);
+		}
+		return found;
+	}
+
+	private static boolean isMapped(Map<String, @Nullable FileVersion> found, MappingGroup.Mapped mapped) {
+		if (!found.keySet().equals(mapped.generations().keySet())) {
+			return false;
+		}
+		for (Map.Entry<String, @Nullable FileVersion> each : found.entrySet()) {
+			FileVersion version = each.getValue();
+			FileIdentity identity = mapped.identity(each.getKey());
+			if (version == null || !version.identity().equals(identity)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private void reload(Watched watched, long now) {
+		try {
+			this.reloads.reload(watched.group);
+			watched.settled();
+		}
+		catch (RuntimeException | Error ex) {
+			if (this.reloads.isClosed()) {
+				return;
+			}
+			logger.warn("The files of " + watched.group + " were replaced, and could not be mapped, so that the old"
+					+ " ones stay in use: " + ex.getMessage());
+			watched.failed(now);
+		}
+	}
+
+	/**
+	 * What is known of a group.
+	 */
+	private static final class Watched {
+
+		private final MappingGroup group;
+
+		/**
+		 * What is not mapped and was found last.
+		 */
+		private Map<String, @Nullable FileVersion> found = Map.of();
+
+		private boolean different;
+
+		/**
+		 * Since when the files are others than those that are mapped.
+		 */
+		private long since;
+
+		/**
+		 * When they have changed last.
+		 */
+		private long changed;
+
+		private boolean failed;
+
+		private long failedAt;
+
+		private Watched(MappingGroup group) {
+			this.group = group;
+		}
+
+		private void settled() {
+			this.found = new HashMap<>();
+			this.different = false;
+			this.failed = false;
+		}
+
+		private void changed(Map<String, @Nullable FileVersion> found, long now) {
+			if (!this.different || this.failed) {
+				this.since = now;
+			}
+			this.found = found;
+			this.different = true;
+			this.failed = false;
+			this.changed = now;
+		}
+
+		private void failed(long now) {
+			this.failed = true;
+			this.failedAt = now;
+		}
+
+		private boolean isDue(long now, long quietPeriod) {
+			if (this.failed) {
+				return now - this.failedAt >= RETRY.toNanos();
+			}
+			return now - this.changed >= quietPeriod || now - this.since >= MAX_QUIET_PERIODS * quietPeriod;
+		}
+
+	}
+
+}

@@ -72,6 +72,7 @@ public abstract sealed class ContentMappingBuilder<B extends ContentMappingBuild
 	 * rate.
 	 * @param preload whether to; the default is {@code false}
 	 * @return this builder
+	 * @see MemoryMapping#preload()
 	 */
 	public B preload(boolean preload) {
 		this.preload = preload;

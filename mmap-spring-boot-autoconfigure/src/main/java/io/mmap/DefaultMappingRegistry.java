@@ -55,6 +55,8 @@ final class DefaultMappingRegistry implements MappingRegistry {
 
 	private final Replacements replacements;
 
+	private final Preloads preloads;
+
 	private final Reloads reloads;
 
 	private final DeclaredMappings declared;
@@ -77,8 +79,9 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		this.generations = new Generations(mapper, this.leakDetector, settings.isLeakDetectionEnabled(),
 				this.adHocMappings);
 		this.replacements = new Replacements(this, this.generations);
+		this.preloads = new Preloads(settings, this.warnings, this.listeners);
 		this.reloads = new Reloads(new GroupMapper(this.generations, settings.validators), this.lifecycle, this.retired,
-				this.warnings, this.listeners);
+				this.warnings, this.listeners, this.preloads);
 		this.declared = new DeclaredMappings(declarations, this);
 		this.housekeeping = new Housekeeping(this.worker, settings, this.reloads, this.warnings, this::entries);
 	}
@@ -184,6 +187,10 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	 */
 	Replacements replacements() {
 		return this.replacements;
+	}
+
+	MappingPreload preload(DefaultMemoryMapping mapping) {
+		return this.preloads.start(mapping);
 	}
 
 	/**
@@ -294,6 +301,11 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	}
 
 	@Override
+	public List<MappingPreload> preloads() {
+		return this.preloads.all();
+	}
+
+	@Override
 	public List<MappingWarning> warnings() {
 		return this.warnings.all();
 	}
@@ -314,6 +326,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		// Again if called again: what was in use the first time may not be any more
 		synchronized (this.shutdownLock) {
 			try {
+				this.preloads.close();
 				this.leakDetector.count();
 				new Shutdown(newDrain(), this.leakDetector, this.leakReporter, this.settings.isLeakDetectionEnabled())
 					.unmap(this.declared.all(), this.retired, this.adHocMappings.all());

@@ -228,6 +228,28 @@ final class DefaultMemoryMapping implements MemoryMapping {
 				(pages, segment, part) -> pages.prefault(part.offset(), part.length(), forWriting));
 	}
 
+	@Override
+	public MappingPreload preload() {
+		return this.registry.preload(this);
+	}
+
+	/**
+	 * Bring a piece of the memory into memory.
+	 * @param number of which generation
+	 * @return whether that is the one that is mapped still
+	 */
+	boolean preload(int number, long offset, long length) {
+		Generation generation = this.generation;
+		if (generation == null || generation.entry().generation() != number) {
+			return false;
+		}
+		generation.operate("preload", new PageRange(offset, length), (pages, segment, part) -> {
+			pages.preload(segment, part.offset(), part.length());
+			return part.length();
+		});
+		return true;
+	}
+
 	private void timed(Timing timing, String name, PageRange range, PageWork work) {
 		try {
 			long bytes = run(name, range, work);

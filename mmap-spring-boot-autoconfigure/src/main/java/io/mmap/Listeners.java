@@ -47,6 +47,10 @@ final class Listeners {
 		tell((listener) -> listener.reloaded(mapping));
 	}
 
+	void preloading(MappingPreload preload) {
+		tell((listener) -> listener.preloading(preload));
+	}
+
 	void leaked(MappingLeak leak) {
 		tell((listener) -> listener.leaked(leak));
 	}

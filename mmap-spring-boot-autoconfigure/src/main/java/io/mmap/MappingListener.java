@@ -53,6 +53,14 @@ public interface MappingListener {
 	}
 
 	/**
+	 * A preload gets on, or has ended. Called at most once a second while it does, and
+	 * when it has ended, on the thread that preloads.
+	 * @param preload the preload
+	 */
+	default void preloading(MappingPreload preload) {
+	}
+
+	/**
 	 * A mapping leaked.
 	 * @param leak the leak
 	 */

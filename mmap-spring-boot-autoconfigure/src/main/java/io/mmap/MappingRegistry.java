@@ -124,6 +124,13 @@ public interface MappingRegistry extends AutoCloseable {
 	List<MappingLeak> leaks();
 
 	/**
+	 * Return the latest preload of each declared mapping that has had one, and those of
+	 * ad hoc mappings that are under way.
+	 * @return the preloads
+	 */
+	List<MappingPreload> preloads();
+
+	/**
 	 * Return what is not as it should be at the moment, by name.
 	 * @return the warnings; none if all is well
 	 */
@@ -262,8 +269,9 @@ public interface MappingRegistry extends AutoCloseable {
 		Builder guardMaxSize(long maxSize);
 
 		/**
-		 * Set how much may be preloaded in a second, by all preloads together. There is
-		 * no limit by default.
+		 * Set how much may be preloaded in a second, by all
+		 * {@linkplain MemoryMapping#preload() preloads} together. There is no limit by
+		 * default.
 		 * @param bytesPerSecond the number of bytes, positive; {@code null} for no limit
 		 * @return this builder
 		 * @throws InvalidMappingException if it is not positive

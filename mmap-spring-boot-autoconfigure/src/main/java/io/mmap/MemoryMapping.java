@@ -109,6 +109,21 @@ public interface MemoryMapping extends MappedRange, AutoCloseable {
 	ByteBuffer asByteBuffer();
 
 	/**
+	 * Start to bring the content into memory, in the background and in pieces of at most
+	 * 1 MiB, after other preloads of the registry. One of this mapping that is under way
+	 * is cancelled. A preload is cancelled, too, when the mapping is unmapped, reloaded,
+	 * resized or given another protection, and with the registry. Other than
+	 * {@link #prefault()} it does not keep the mapping from being unmapped, and may be
+	 * limited in its {@linkplain MappingRegistry.Builder#preloadRateLimit rate}. Progress
+	 * is logged when it takes longer than a second, and told to
+	 * {@linkplain MappingListener#preloading listeners}.
+	 * @return the preload
+	 * @throws MappingClosedException if the mapping was unmapped
+	 * @throws IllegalStateException if the registry was closed
+	 */
+	MappingPreload preload();
+
+	/**
 	 * Return a range of the mapping, to do something with its pages only.
 	 * @param offset where it starts, in bytes from the first mapped one
 	 * @param length the number of bytes

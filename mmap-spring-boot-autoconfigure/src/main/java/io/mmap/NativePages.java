@@ -18,12 +18,14 @@ package io.mmap;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.FileStatus;
 import io.mmap.internal.ffi.Linux;
 import io.mmap.internal.ffi.SystemCallException;
@@ -171,6 +173,27 @@ final class NativePages implements Pages {
 			this.calls.madvise(start(offset), span(offset, length),
 					(forWriting) ? Linux.MADV_POPULATE_WRITE : Linux.MADV_POPULATE_READ);
 		}
+	}
+
+	@Override
+	public void preload(MemorySegment segment, long offset, long length) throws SystemCallException {
+		try {
+			prefault(offset, length, false);
+		}
+		catch (SystemCallException ex) {
+			if (ex.errno() != Errno.EINVAL) {
+				throw ex;
+			}
+			// Before Linux 5.14
+			touch(segment.asSlice(offset, length));
+		}
+	}
+
+	private void touch(MemorySegment piece) {
+		for (long at = 0; at < piece.byteSize(); at += PageSize.base()) {
+			piece.get(ValueLayout.JAVA_BYTE, at);
+		}
+		piece.get(ValueLayout.JAVA_BYTE, piece.byteSize() - 1);
 	}
 
 	@Override

@@ -83,6 +83,13 @@ interface Pages {
 		throw unsupported("prefault");
 	}
 
+	/**
+	 * Bring pages into memory that are going to be read, in one go.
+	 */
+	default void preload(MemorySegment segment, long offset, long length) throws SystemCallException {
+		segment.asSlice(offset, length).load();
+	}
+
 	default Residency residency(long offset, long length) {
 		return Residency.unknown("the jdk mapper cannot tell. " + Mappers.NATIVE_REMEDY);
 	}

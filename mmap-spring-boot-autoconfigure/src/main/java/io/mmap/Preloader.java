@@ -186,6 +186,9 @@ final class Preloader implements AutoCloseable {
 				load(preload, progress);
 				preload.complete();
 			}
+			catch (PreloadOvertakenException | MappingClosedException ex) {
+				preload.cancel();
+			}
 			catch (Throwable ex) {
 				// Also an InternalError, which is what a truncated file leads to
 				preload.fail(ex);
@@ -229,6 +232,8 @@ final class Preloader implements AutoCloseable {
 		 * @param offset where it starts, in bytes from the start of the mapping: a
 		 * multiple of {@link Preloader#PIECE_LENGTH}
 		 * @param length its length in bytes, at least 1 and at most that
+		 * @throws PreloadOvertakenException if this preload is to be cancelled
+		 * @throws MappingClosedException likewise
 		 */
 		void load(long offset, long length);
 

@@ -44,13 +44,16 @@ final class Reloads {
 
 	private final Listeners listeners;
 
-	Reloads(GroupMapper mapper, Lifecycle lifecycle, RetiredGenerations retired, Warnings warnings,
-			Listeners listeners) {
+	private final Preloads preloads;
+
+	Reloads(GroupMapper mapper, Lifecycle lifecycle, RetiredGenerations retired, Warnings warnings, Listeners listeners,
+			Preloads preloads) {
 		this.mapper = mapper;
 		this.lifecycle = lifecycle;
 		this.retired = retired;
 		this.warnings = warnings;
 		this.listeners = listeners;
+		this.preloads = preloads;
 	}
 
 	/**
@@ -75,6 +78,7 @@ final class Reloads {
 			logger.info("Mapped " + describe(group, mapped, start));
 		}
 		mapped.entries().forEach(this.listeners::mapped);
+		preload(mapped);
 		return mapped;
 	}
 
@@ -109,6 +113,7 @@ final class Reloads {
 		}
 		try {
 			next.entries().forEach(this.listeners::reloaded);
+			preload(next);
 		}
 		finally {
 			this.retired.retire(previous);
@@ -123,6 +128,18 @@ final class Reloads {
 		for (MappingEntry entry : next.entries()) {
 			this.warnings.clear(entry.name(), Kind.MODIFIED_IN_PLACE);
 			this.warnings.clear(entry.name(), Kind.DETACHED);
+		}
+	}
+
+	private void preload(MappingGroup.Mapped mapped) {
+		try {
+			this.preloads.mapped(mapped.members().values());
+		}
+		catch (IllegalStateException ex) {
+			if (!this.lifecycle.isClosed()) {
+				throw ex;
+			}
+			// So that nothing is to be preloaded any more
 		}
 	}
 

@@ -61,6 +61,12 @@ public final class MmapAutoConfiguration {
 		return new InheritedRegistryCheck(context);
 	}
 
+	@Bean
+	@ConditionalOnBooleanProperty("mmap.preload.readiness")
+	PreloadReadiness mappingPreloadReadiness(ObjectProvider<MappingRegistry> registry) {
+		return new PreloadReadiness(() -> registry.getObject().preloads());
+	}
+
 	/**
 	 * The registry, and a bean for each mapping that is declared for it: an application
 	 * with a registry of its own has neither.

@@ -205,6 +205,59 @@ final class ProcessLimits {
 	}
 
 	/**
+	 * Return how many seconds somebody who breaks a lease on a file waits at most; 0 for
+	 * as long as it takes.
+	 */
+	OptionalLong leaseBreakSeconds() {
+		return number("proc/sys/fs/lease-break-time");
+	}
+
+	/**
+	 * Return how many bytes of memory can be had in the system without swapping.
+	 */
+	OptionalLong availableMemory() {
+		return field("proc/meminfo", "MemAvailable");
+	}
+
+	/**
+	 * Return how many bytes can be had in the control group of the process, and in those
+	 * above it, if one of them has a limit. The pages of files that count into it make
+	 * room.
+	 * @see <a href=
+	 * "https://docs.kernel.org/admin-guide/cgroup-v2.html#memory-interface-files">Control
+	 * Group v2</a>
+	 */
+	OptionalLong availableInControlGroup() {
+		String group = value("proc/self/cgroup", "0::/");
+		OptionalLong least = OptionalLong.empty();
+		while (group != null) {
+			// As a container may see the group's name, but its own root only, some of
+			// these may not be there
+			OptionalLong available = availableInControlGroup("sys/fs/cgroup/" + group);
+			if (available.isPresent() && available.getAsLong() < least.orElse(UNLIMITED)) {
+				least = available;
+			}
+			group = (group.isEmpty()) ? null : group.substring(0, Math.max(0, group.lastIndexOf('/')));
+		}
+		return least;
+	}
+
+	private OptionalLong availableInControlGroup(String directory) {
+		OptionalLong max = number(directory + "/memory.max");
+		OptionalLong current = number(directory + "/memory.current");
+		if (max.isEmpty() || current.isEmpty()) {
+			return OptionalLong.empty();
+		}
+		return number(() -> max.getAsLong() - current.getAsLong() + statistic(directory, "inactive_file")
+				+ statistic(directory, "active_file"));
+	}
+
+	private long statistic(String directory, String name) {
+		String value = value(directory + "/memory.stat", name + " ");
+		return (value != null) ? Long.parseLong(value) : 0;
+	}
+
+	/**
 	 * Return whether a filter decides which system calls the process may make, as in most
 	 * containers.
 	 */

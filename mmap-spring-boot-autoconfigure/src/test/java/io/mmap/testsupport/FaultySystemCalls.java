@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
@@ -43,6 +44,8 @@ public final class FaultySystemCalls {
 			new Class<?>[] { SystemCalls.class }, (instance, method, arguments) -> invoke(method, arguments));
 
 	private final Map<String, List<Integer>> faults = new HashMap<>();
+
+	private final Map<String, CountDownLatch> latches = new ConcurrentHashMap<>();
 
 	private final List<String> made = new CopyOnWriteArrayList<>();
 
@@ -75,6 +78,15 @@ public final class FaultySystemCalls {
 	}
 
 	/**
+	 * Have calls of a kind wait before they are made.
+	 * @param call the name of the system call
+	 * @param latch what they wait for
+	 */
+	public void waitBefore(String call, CountDownLatch latch) {
+		this.latches.put(call, latch);
+	}
+
+	/**
 	 * Return the calls that were made.
 	 * @return their names, in order
 	 */
@@ -89,6 +101,10 @@ public final class FaultySystemCalls {
 			Object result = invokeReal(method, arguments);
 			failIfWanted("close");
 			return result;
+		}
+		CountDownLatch latch = this.latches.get(method.getName());
+		if (latch != null) {
+			latch.await();
 		}
 		failIfWanted(method.getName());
 		if (method.getName().equals("msync")) {

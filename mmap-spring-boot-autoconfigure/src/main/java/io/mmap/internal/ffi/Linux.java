@@ -86,6 +86,18 @@ public final class Linux {
 	/** The pages may move. */
 	public static final int MREMAP_MAYMOVE = 1;
 
+	/** A lease on a file that lasts until somebody wants to write it. */
+	public static final int F_RDLCK = 0;
+
+	/** A lease on a file that lasts until somebody wants to open it. */
+	public static final int F_WRLCK = 1;
+
+	/** No lease on a file. */
+	public static final int F_UNLCK = 2;
+
+	/** A signal that is ignored unless somebody waits for it. */
+	public static final int SIGURG = 23;
+
 	/** Lock pages when they are touched. */
 	public static final int MLOCK_ONFAULT = 1;
 
@@ -181,7 +193,21 @@ public final class Linux {
 
 	static final int SC_PAGESIZE = 30;
 
+	static final int MREMAP_FIXED = 2;
+
+	static final int SIG_BLOCK = 0;
+
+	static final int F_SETSIG = 10;
+
+	static final int F_SETOWN_EX = 15;
+
+	static final int F_OWNER_TID = 0;
+
 	static final int F_OFD_SETLK = 37;
+
+	static final int F_SETLEASE = 1024;
+
+	static final int F_GETLEASE = 1025;
 
 	static final int F_GETFL = 3;
 
@@ -190,8 +216,6 @@ public final class Linux {
 	static final int F_ADD_SEALS = 1033;
 
 	static final int F_GET_SEALS = 1034;
-
-	static final short F_WRLCK = 1;
 
 	static final int AT_FDCWD = -100;
 
@@ -325,6 +349,18 @@ public final class Linux {
 	}
 
 	/**
+	 * Return the type of a lease as it is written in C.
+	 */
+	static String lease(int type) {
+		return switch (type) {
+			case F_RDLCK -> "F_RDLCK";
+			case F_WRLCK -> "F_WRLCK";
+			case F_UNLCK -> "F_UNLCK";
+			default -> "type " + type;
+		};
+	}
+
+	/**
 	 * Return flags of an opened file as they are written in C.
 	 */
 	static String openFlags(int flags) {
@@ -409,9 +445,10 @@ public final class Linux {
 	enum Call {
 
 		CACHESTAT(451, 451), CLOSE(3, 57), FCNTL(72, 25), FSTAT(5, 80), FSTATFS(138, 44), FTRUNCATE(77, 46),
-		GETEUID(107, 175), IOCTL(16, 29), MADVISE(28, 233), MEMFD_CREATE(319, 279), MINCORE(27, 232), MLOCK(149, 228),
-		MLOCK2(325, 284), MMAP(9, 222), MPROTECT(10, 226), MREMAP(25, 216), MSYNC(26, 227), MUNLOCK(150, 229),
-		MUNMAP(11, 215), OPENAT(257, 56), OPENAT2(437, 437), PRCTL(157, 167), PREAD64(17, 67), SYNC_FILE_RANGE(277, 84),
+		GETEUID(107, 175), GETTID(186, 178), IOCTL(16, 29), MADVISE(28, 233), MEMFD_CREATE(319, 279), MINCORE(27, 232),
+		MLOCK(149, 228), MLOCK2(325, 284), MMAP(9, 222), MPROTECT(10, 226), MREMAP(25, 216), MSYNC(26, 227),
+		MUNLOCK(150, 229), MUNMAP(11, 215), OPENAT(257, 56), OPENAT2(437, 437), PRCTL(157, 167), PREAD64(17, 67),
+		RT_SIGPROCMASK(14, 135), RT_SIGTIMEDWAIT(128, 137), SYNC_FILE_RANGE(277, 84), TGKILL(234, 131),
 		USERFAULTFD(323, 282);
 
 		final long number;

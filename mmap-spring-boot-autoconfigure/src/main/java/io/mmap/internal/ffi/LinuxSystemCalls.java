@@ -55,6 +55,8 @@ public final class LinuxSystemCalls implements SystemCalls {
 
 	private static final int SCAN_REGIONS = 1024;
 
+	private static final long NANOS_PER_SECOND = 1_000_000_000;
+
 	private static final Linker LINKER = Linker.nativeLinker();
 
 	private static final MemoryLayout CAPTURE_LAYOUT = Linker.Option.captureStateLayout();
@@ -141,6 +143,15 @@ public final class LinuxSystemCalls implements SystemCalls {
 					((flags & Linux.MREMAP_MAYMOVE) != 0) ? ", MREMAP_MAYMOVE" : ""), errno(result));
 		}
 		return result;
+	}
+
+	@Override
+	public void moveOver(long address, long length, long target) throws SystemCallException {
+		long result = call(Call.MREMAP, address, length, length, Linux.MREMAP_MAYMOVE | Linux.MREMAP_FIXED, target, 0);
+		if (isError(result)) {
+			throw new SystemCallException("mremap(%d bytes, MREMAP_MAYMOVE|MREMAP_FIXED)".formatted(length),
+					errno(result));
+		}
 	}
 
 	@Override
@@ -267,8 +278,83 @@ public final class LinuxSystemCalls implements SystemCalls {
 	public void lock(int descriptor) throws SystemCallException {
 		try (Arena arena = Arena.ofConfined()) {
 			MemorySegment lock = arena.allocate(FLOCK);
-			lock.set(JAVA_SHORT, 0, Linux.F_WRLCK);
+			lock.set(JAVA_SHORT, 0, (short) Linux.F_WRLCK);
 			fcntl(descriptor, Linux.F_OFD_SETLK, lock.address(), "F_OFD_SETLK");
+		}
+	}
+
+	@Override
+	public void setLease(int descriptor, int type) throws SystemCallException {
+		long result = call(Call.FCNTL, descriptor, Linux.F_SETLEASE, type);
+		if (isError(result)) {
+			throw new SystemCallException("fcntl(%d, F_SETLEASE, %s)".formatted(descriptor, Linux.lease(type)),
+					errno(result));
+		}
+	}
+
+	@Override
+	public int lease(int descriptor) throws SystemCallException {
+		return (int) fcntl(descriptor, Linux.F_GETLEASE, 0, "F_GETLEASE");
+	}
+
+	@Override
+	public void signalThreadOn(int descriptor, int thread, int signal) throws SystemCallException {
+		try (Arena arena = Arena.ofConfined()) {
+			// struct f_owner_ex: what kind of owner, and its number, an int each
+			MemorySegment owner = arena.allocate(JAVA_INT, 2);
+			owner.setAtIndex(JAVA_INT, 0, Linux.F_OWNER_TID);
+			owner.setAtIndex(JAVA_INT, 1, thread);
+			fcntl(descriptor, Linux.F_SETOWN_EX, owner.address(), "F_SETOWN_EX");
+			fcntl(descriptor, Linux.F_SETSIG, signal, "F_SETSIG");
+		}
+	}
+
+	@Override
+	public void blockSignal(int signal) throws SystemCallException {
+		try (Arena arena = Arena.ofConfined()) {
+			MemorySegment set = signalSet(arena, signal);
+			long result = call(Call.RT_SIGPROCMASK, Linux.SIG_BLOCK, set.address(), 0, set.byteSize(), 0, 0);
+			if (isError(result)) {
+				throw new SystemCallException("rt_sigprocmask(SIG_BLOCK, %d)".formatted(signal), errno(result));
+			}
+		}
+	}
+
+	@Override
+	public boolean awaitSignal(int signal, long timeout) throws SystemCallException {
+		try (Arena arena = Arena.ofConfined()) {
+			MemorySegment set = signalSet(arena, signal);
+			// struct timespec: seconds and nanoseconds, a long each
+			MemorySegment time = arena.allocate(JAVA_LONG, 2);
+			time.setAtIndex(JAVA_LONG, 0, timeout / NANOS_PER_SECOND);
+			time.setAtIndex(JAVA_LONG, 1, timeout % NANOS_PER_SECOND);
+			// No siginfo_t: signals that come at once are one, so it tells too little
+			long result = call(Call.RT_SIGTIMEDWAIT, set.address(), 0, time.address(), set.byteSize(), 0, 0);
+			if (isError(result) && errno(result) != Errno.EAGAIN && errno(result) != Errno.EINTR) {
+				throw new SystemCallException("rt_sigtimedwait(%d)".formatted(signal), errno(result));
+			}
+			return !isError(result);
+		}
+	}
+
+	/**
+	 * The kernel's {@code sigset_t}, not that of the C library: 64 bits, the lowest for
+	 * signal 1.
+	 */
+	private static MemorySegment signalSet(Arena arena, int signal) {
+		return arena.allocateFrom(JAVA_LONG, 1L << (signal - 1));
+	}
+
+	@Override
+	public int threadId() {
+		return (int) call(Call.GETTID, 0, 0);
+	}
+
+	@Override
+	public void signal(int thread, int signal) throws SystemCallException {
+		long result = call(Call.TGKILL, ProcessHandle.current().pid(), thread, signal);
+		if (isError(result)) {
+			throw new SystemCallException("tgkill(thread %d, signal %d)".formatted(thread, signal), errno(result));
 		}
 	}
 

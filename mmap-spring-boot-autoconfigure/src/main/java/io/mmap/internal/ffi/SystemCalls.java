@@ -86,6 +86,16 @@ public interface SystemCalls {
 	long mremap(long address, long oldLength, long newLength, int flags) throws SystemCallException;
 
 	/**
+	 * Move pages to where others are, which are unmapped.
+	 * @param address a multiple of the page size
+	 * @param length the number of bytes
+	 * @param target where to, a multiple of the page size
+	 * @throws SystemCallException if the call failed
+	 * @see <a href="https://man7.org/linux/man-pages/man2/mremap.2.html">mremap(2)</a>
+	 */
+	void moveOver(long address, long length, long target) throws SystemCallException;
+
+	/**
 	 * Say how pages are going to be used.
 	 * @param address a multiple of the page size
 	 * @param length the number of bytes
@@ -306,6 +316,77 @@ public interface SystemCalls {
 	 * "https://man7.org/linux/man-pages/man2/fcntl_locking.2.html">F_OFD_SETLK</a>
 	 */
 	void lock(int descriptor) throws SystemCallException;
+
+	/**
+	 * Take a lease on a file, or give it up. Whoever breaks it waits until it is given
+	 * up, but no longer than {@code /proc/sys/fs/lease-break-time}.
+	 * @param descriptor a descriptor open for reading only
+	 * @param type {@code F_RDLCK}, {@code F_WRLCK} or {@code F_UNLCK}
+	 * @throws SystemCallException if the call failed; {@code EAGAIN} if the file is open
+	 * in a way that the lease excludes, or if there is no lease to give up
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/F_GETLEASE.2const.html">F_SETLEASE</a>
+	 */
+	void setLease(int descriptor, int type) throws SystemCallException;
+
+	/**
+	 * Return the lease on a file.
+	 * @param descriptor the descriptor through which it was taken
+	 * @return {@code F_RDLCK}, {@code F_WRLCK} or {@code F_UNLCK}; of a lease that is
+	 * being broken, what it has to become
+	 * @throws SystemCallException if the call failed
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/F_GETLEASE.2const.html">F_GETLEASE</a>
+	 */
+	int lease(int descriptor) throws SystemCallException;
+
+	/**
+	 * Have a thread get a signal when something happens to an open file.
+	 * @param descriptor the descriptor
+	 * @param thread the number of the thread
+	 * @param signal the signal
+	 * @throws SystemCallException if the call failed
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/F_GETSIG.2const.html">F_SETOWN_EX,
+	 * F_SETSIG</a>
+	 */
+	void signalThreadOn(int descriptor, int thread, int signal) throws SystemCallException;
+
+	/**
+	 * Have a signal wait until the calling thread asks for it.
+	 * @param signal the signal
+	 * @throws SystemCallException if the call failed
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/sigprocmask.2.html">rt_sigprocmask(2)</a>
+	 */
+	void blockSignal(int signal) throws SystemCallException;
+
+	/**
+	 * Wait for a signal that the calling thread has blocked.
+	 * @param signal the signal
+	 * @param timeout how long to wait, in nanoseconds
+	 * @return whether it came; if not, the wait may have been shorter
+	 * @throws SystemCallException if the call failed
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/sigtimedwait.2.html">rt_sigtimedwait(2)</a>
+	 */
+	boolean awaitSignal(int signal, long timeout) throws SystemCallException;
+
+	/**
+	 * Return the number that the system has for the calling thread.
+	 * @return the number
+	 * @see <a href="https://man7.org/linux/man-pages/man2/gettid.2.html">gettid(2)</a>
+	 */
+	int threadId();
+
+	/**
+	 * Send a signal to a thread of this process.
+	 * @param thread the number of the thread
+	 * @param signal the signal
+	 * @throws SystemCallException if the call failed; {@code ESRCH} if it has ended
+	 * @see <a href="https://man7.org/linux/man-pages/man2/tgkill.2.html">tgkill(2)</a>
+	 */
+	void signal(int thread, int signal) throws SystemCallException;
 
 	/**
 	 * Close a descriptor. Never to be called again for the same descriptor, whatever

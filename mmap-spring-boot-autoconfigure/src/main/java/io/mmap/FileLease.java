@@ -87,10 +87,11 @@ final class FileLease {
 			if (ex.errno() == Errno.EAGAIN) {
 				throw refusal(description, path, ex);
 			}
+			String remedy = Remedies.of(ex.call(), ex.errno(),
+					new Remedies.Context(path, false, false, true, false, false, 0, 0, false));
 			throw new GuardRefusedException(description,
-					"the file at '" + path + "' cannot be opened again: " + ex.getMessage(), Remedies.of(ex.call(),
-							ex.errno(), new Remedies.Context(path, false, false, true, false, false, 0, 0, false)),
-					ex.errno(), ex);
+					"the file at '" + path + "' cannot be opened again: " + ex.getMessage(),
+					(remedy.isEmpty()) ? "Map it again, from where it is now." : remedy, ex.errno(), ex);
 		}
 	}
 

@@ -77,7 +77,7 @@ final class GuardLimits {
 	}
 
 	private static String shared(long others) {
-		return (others > 0) ? ", those of other mappings of the file included," : "";
+		return (others > 0) ? " with other mappings of the file" : "";
 	}
 
 	/**

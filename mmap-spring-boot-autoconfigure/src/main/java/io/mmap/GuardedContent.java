@@ -135,9 +135,9 @@ final class GuardedContent implements TruncationGuard.Hold {
 					+ ". Reading what the file has lost can end the JVM.", ex);
 			return false;
 		}
+		long nanos = System.nanoTime() - start;
 		this.state = State.DETACHED;
-		boolean lasted = release();
-		report(System.nanoTime() - start, lasted);
+		report(nanos, release());
 		return true;
 	}
 

@@ -65,6 +65,8 @@ class ProcessLimitsTests {
 		assertThat(limits.commitLimit().getAsLong()).isPositive();
 		assertThat(limits.committed().getAsLong()).isPositive();
 		assertThat(limits.memoryAndSwap().getAsLong()).isGreaterThan(Runtime.getRuntime().maxMemory());
+		assertThat(limits.leaseBreakSeconds().getAsLong()).isBetween(0L, 3600L);
+		assertThat(limits.availableMemory().getAsLong()).isBetween(1_000_000L, limits.memoryAndSwap().getAsLong());
 		assertThat(limits.kernel()).matches("\\d+\\.\\d+.*");
 	}
 
@@ -102,7 +104,8 @@ class ProcessLimitsTests {
 				limits.fileSizeLimit(), limits.descriptorLimit(), limits.descriptors(), limits.systemFiles(),
 				limits.maxSystemFiles(), limits.overcommitMode(), limits.commitLimit(), limits.committed(),
 				limits.memoryAndSwap(), limits.freeHugePages(4096), limits.promisedHugePages(4096),
-				limits.totalHugePages(4096), limits.defaultHugePageSize()))
+				limits.totalHugePages(4096), limits.defaultHugePageSize(), limits.leaseBreakSeconds(),
+				limits.availableMemory(), limits.availableInControlGroup()))
 			.containsOnly(OptionalLong.empty());
 		assertThat(limits.seccompFilter()).isFalse();
 		assertThat(limits.kernel()).isNull();
@@ -230,6 +233,32 @@ class ProcessLimitsTests {
 		this.fake.mounts("1 0 0:1 / / rw - ext4 /dev/vda rw", "2 1 0:2 / " + real + " rw,noexec - ext4 /dev/vdb rw");
 		assertThat(this.fake.limits().mount(link.resolve("file")))
 			.isEqualTo(new ProcessLimits.Mount(real.toString(), "ext4", false, true));
+	}
+
+	@Test
+	void theControlGroupWithTheLeastMemoryCounts() {
+		this.fake.file("proc/self/cgroup", "0::/some/group\n");
+		memory("some/group", "1000", 400, 0);
+		memory("some", "500", 400, 50);
+		assertThat(this.fake.limits().availableInControlGroup()).hasValue(150);
+		memory("some", "max", 400, 50);
+		assertThat(this.fake.limits().availableInControlGroup()).hasValue(600);
+		memory("some/group", "max", 400, 0);
+		assertThat(this.fake.limits().availableInControlGroup()).isEmpty();
+	}
+
+	@Test
+	void aContainerThatSeesTheNameOfItsControlGroupOnlyHasTheLimitAtItsRoot() {
+		this.fake.file("proc/self/cgroup", "0::/docker/name\n");
+		memory(".", "1000", 400, 0);
+		assertThat(this.fake.limits().availableInControlGroup()).hasValue(600);
+	}
+
+	private void memory(String group, String max, long current, long files) {
+		String directory = "sys/fs/cgroup/" + group + "/";
+		this.fake.file(directory + "memory.max", max + "\n")
+			.file(directory + "memory.current", current + "\n")
+			.file(directory + "memory.stat", "anon 1\nfile 7\ninactive_file " + files + "\nactive_file 0\n");
 	}
 
 }

@@ -16,11 +16,16 @@
 
 package io.mmap.internal.ffi;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import io.mmap.testsupport.MemoryRegion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -94,6 +99,15 @@ class LinuxSystemCallsTests {
 		assertThatExceptionOfType(SystemCallException.class)
 			.isThrownBy(() -> this.calls.mprotect(1, 4096, Linux.PROT_NONE))
 			.withMessageStartingWith("mprotect(4096 bytes, PROT_NONE)");
+		assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> this.calls.setLease(-1, Linux.F_RDLCK))
+			.withMessageStartingWith("fcntl(-1, F_SETLEASE, F_RDLCK) failed with errno 9");
+		assertThatExceptionOfType(SystemCallException.class)
+			.isThrownBy(() -> this.calls.signalThreadOn(-1, 1, Linux.SIGURG))
+			.withMessageStartingWith("fcntl(-1, F_SETOWN_EX) failed with errno 9");
+		assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> this.calls.moveOver(1, 4096, 4096))
+			.withMessageStartingWith("mremap(4096 bytes, MREMAP_MAYMOVE|MREMAP_FIXED) failed with errno 22");
+		assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> this.calls.signal(0, Linux.SIGURG))
+			.withMessageStartingWith("tgkill(thread 0, signal 23) failed with errno 22");
 	}
 
 	@Test
@@ -147,6 +161,104 @@ class LinuxSystemCallsTests {
 		finally {
 			this.calls.close(second);
 		}
+	}
+
+	@Test
+	void aLeaseIsBrokenByWhoeverWantsToWrite() throws Exception {
+		Path file = Files.write(this.directory.resolve("file"), new byte[1]);
+		int descriptor = this.calls.open(file, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+		try {
+			assertThat(this.calls.lease(descriptor)).isEqualTo(Linux.F_UNLCK);
+			this.calls.setLease(descriptor, Linux.F_RDLCK);
+			assertThat(this.calls.lease(descriptor)).isEqualTo(Linux.F_RDLCK);
+			this.calls.close(this.calls.open(file, Linux.O_RDONLY, 0));
+			assertThat(this.calls.lease(descriptor)).isEqualTo(Linux.F_RDLCK);
+			assertThatExceptionOfType(SystemCallException.class)
+				.isThrownBy(() -> this.calls.open(file, Linux.O_RDWR | Linux.O_NONBLOCK, 0))
+				.satisfies((ex) -> assertThat(ex.errno()).isEqualTo(Errno.EAGAIN));
+			assertThat(this.calls.lease(descriptor)).isEqualTo(Linux.F_UNLCK);
+			this.calls.setLease(descriptor, Linux.F_UNLCK);
+			this.calls.close(this.calls.open(file, Linux.O_RDWR | Linux.O_NONBLOCK, 0));
+		}
+		finally {
+			this.calls.close(descriptor);
+		}
+	}
+
+	@Test
+	void aThreadIsToldOfABrokenLease() throws Exception {
+		Path file = Files.write(this.directory.resolve("file"), new byte[1]);
+		assertThat(onThreadThatWaits((thread) -> {
+			int descriptor = this.calls.open(file, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+			try {
+				this.calls.signalThreadOn(descriptor, thread, Linux.SIGURG);
+				this.calls.setLease(descriptor, Linux.F_RDLCK);
+				this.calls.open(file, Linux.O_RDWR | Linux.O_NONBLOCK, 0);
+			}
+			catch (SystemCallException ex) {
+				assertThat(ex.errno()).isEqualTo(Errno.EAGAIN);
+			}
+			finally {
+				this.calls.close(descriptor);
+			}
+		})).isTrue();
+	}
+
+	@Test
+	void aThreadWaitsForASignalThatItHasBlocked() throws Exception {
+		assertThat(onThreadThatWaits((thread) -> this.calls.signal(thread, Linux.SIGURG))).isTrue();
+	}
+
+	@Test
+	void aWaitForASignalEnds() throws Exception {
+		assertThat(onThreadThatWaits((thread) -> {
+		})).isFalse();
+	}
+
+	private boolean onThreadThatWaits(Waking waking) throws Exception {
+		CompletableFuture<Integer> number = new CompletableFuture<>();
+		CompletableFuture<Boolean> came = new CompletableFuture<>();
+		Thread.ofPlatform().start(() -> {
+			try {
+				this.calls.blockSignal(Linux.SIGURG);
+				number.complete(this.calls.threadId());
+				came.complete(this.calls.awaitSignal(Linux.SIGURG, 1_500_000_000));
+			}
+			catch (SystemCallException ex) {
+				number.completeExceptionally(ex);
+				came.completeExceptionally(ex);
+			}
+		});
+		waking.wake(number.get());
+		return came.get();
+	}
+
+	@Test
+	void pagesAreMovedOverOthers() throws Exception {
+		long size = 2 * this.calls.pageSize();
+		int flags = Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS;
+		long target = this.calls.mmap(0, size, Linux.PROT_READ, flags, -1, 0);
+		long source = this.calls.mmap(0, size, Linux.PROT_READ | Linux.PROT_WRITE, flags, -1, 0);
+		try (Arena arena = Arena.ofConfined()) {
+			this.calls.segment(source, size, arena).set(ValueLayout.JAVA_BYTE, size - 1, (byte) 7);
+			this.calls.moveOver(source, size, target);
+			assertThat(this.calls.segment(target, size, arena).get(ValueLayout.JAVA_BYTE, size - 1))
+				.isEqualTo((byte) 7);
+			assertThat(MemoryRegion.find(source)).isEmpty();
+		}
+		finally {
+			this.calls.munmap(target, size);
+		}
+	}
+
+	/**
+	 * Wakes a thread.
+	 */
+	@FunctionalInterface
+	private interface Waking {
+
+		void wake(int thread) throws Exception;
+
 	}
 
 }

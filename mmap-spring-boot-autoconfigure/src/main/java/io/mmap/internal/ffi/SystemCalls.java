@@ -319,7 +319,9 @@ public interface SystemCalls {
 
 	/**
 	 * Take a lease on a file, or give it up. Whoever breaks it waits until it is given
-	 * up, but no longer than {@code /proc/sys/fs/lease-break-time}.
+	 * up, but no longer than {@code /proc/sys/fs/lease-break-time}. Say first with
+	 * {@link #signalThreadOn} who is told of that: otherwise the process gets
+	 * {@code SIGIO}, which ends it.
 	 * @param descriptor a descriptor open for reading only
 	 * @param type {@code F_RDLCK}, {@code F_WRLCK} or {@code F_UNLCK}
 	 * @throws SystemCallException if the call failed; {@code EAGAIN} if the file is open

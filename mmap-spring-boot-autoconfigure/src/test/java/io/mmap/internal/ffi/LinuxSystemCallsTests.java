@@ -169,6 +169,8 @@ class LinuxSystemCallsTests {
 		int descriptor = this.calls.open(file, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
 		try {
 			assertThat(this.calls.lease(descriptor)).isEqualTo(Linux.F_UNLCK);
+			// Otherwise it would be SIGIO, which ends the process
+			this.calls.signalThreadOn(descriptor, this.calls.threadId(), Linux.SIGURG);
 			this.calls.setLease(descriptor, Linux.F_RDLCK);
 			assertThat(this.calls.lease(descriptor)).isEqualTo(Linux.F_RDLCK);
 			this.calls.close(this.calls.open(file, Linux.O_RDONLY, 0));

@@ -77,7 +77,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		this.worker.ownedBy(this);
 		this.retired = new RetiredGenerations(this.worker, settings.drainTimeout, this.warnings);
 		this.generations = new Generations(mapper, this.leakDetector, settings.isLeakDetectionEnabled(),
-				this.adHocMappings);
+				this.adHocMappings, new Guards(mapper.calls(), settings.guardMaxSize, this.warnings));
 		this.replacements = new Replacements(this, this.generations);
 		this.preloads = new Preloads(settings, this.warnings, this.listeners);
 		this.reloads = new Reloads(new GroupMapper(this.generations, settings.validators), this.lifecycle, this.retired,

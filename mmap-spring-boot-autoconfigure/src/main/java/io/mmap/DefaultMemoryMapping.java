@@ -250,6 +250,13 @@ final class DefaultMemoryMapping implements MemoryMapping {
 		return true;
 	}
 
+	Residency residency(PageRange range) {
+		return onGeneration((generation) -> generation.operate("look at", range,
+				(pages, segment, part) -> (generation.entry().isDetached())
+						? Residency.unknown("the content is detached from its file, and in private memory")
+						: pages.residency(part.offset(), part.length())));
+	}
+
 	private void timed(Timing timing, String name, PageRange range, PageWork work) {
 		try {
 			long bytes = run(name, range, work);

@@ -267,9 +267,11 @@ final class Generation {
 		if (!isMapped()) {
 			return false;
 		}
-		closeArena();
 		try {
-			this.entry.pages().unmap();
+			this.entry.unmapping(() -> {
+				closeArena();
+				this.entry.pages().unmap();
+			});
 		}
 		catch (SystemCallException ex) {
 			throw new MappingException("Cannot unmap mapping " + this.entry, String.valueOf(ex.getMessage()),

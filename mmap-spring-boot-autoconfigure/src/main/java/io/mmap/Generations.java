@@ -40,13 +40,17 @@ final class Generations {
 
 	private final AdHocMappings adHocMappings;
 
+	private final Guards guards;
+
 	private final AtomicBoolean mapperAnnounced = new AtomicBoolean();
 
-	Generations(Mapper mapper, LeakDetector leakDetector, boolean leakDetection, AdHocMappings adHocMappings) {
+	Generations(Mapper mapper, LeakDetector leakDetector, boolean leakDetection, AdHocMappings adHocMappings,
+			Guards guards) {
 		this.mapper = mapper;
 		this.leakDetector = leakDetector;
 		this.leakDetection = leakDetection;
 		this.adHocMappings = adHocMappings;
+		this.guards = guards;
 	}
 
 	/**
@@ -103,6 +107,7 @@ final class Generations {
 				entry.tracker(this.leakDetector.track(memory.segment().scope(), entry));
 			}
 			origin.counters().mapped(entry.length(), System.nanoTime() - start);
+			this.guards.mapped(entry);
 			return generation;
 		}
 		catch (RuntimeException | Error ex) {
@@ -127,6 +132,15 @@ final class Generations {
 	}
 
 	/**
+	 * Guard a generation again.
+	 */
+	void guard(Generation generation) {
+		if (!generation.entry().isDetached()) {
+			this.guards.mapped(generation.entry());
+		}
+	}
+
+	/**
 	 * Hand the pages of a generation over to the next one. To be called while nobody uses
 	 * them.
 	 */
@@ -139,6 +153,13 @@ final class Generations {
 			this.leakDetector.untrack(tracker);
 		}
 		old.counters().resized(old.length(), next.entry().length());
+		if (old.isDetached()) {
+			next.entry().markDetached();
+			old.counters().detached(-old.length());
+		}
+		else {
+			this.guards.mapped(next.entry());
+		}
 	}
 
 	/**

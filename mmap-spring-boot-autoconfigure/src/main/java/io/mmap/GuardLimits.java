@@ -57,7 +57,7 @@ final class GuardLimits {
 		if (length > this.maxSize) {
 			throw refusal(description,
 					"it has " + length + " bytes, and at most " + this.maxSize + " bytes of a mapping are saved",
-					"Raise that limit, or " + ALTERNATIVES + ".");
+					"Raise 'mmap.guard.max-size', or " + ALTERNATIVES + ".");
 		}
 		long total = length + others;
 		OptionalLong seconds = this.limits.leaseBreakSeconds();

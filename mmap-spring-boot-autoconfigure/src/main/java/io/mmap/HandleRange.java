@@ -44,6 +44,11 @@ final class HandleRange implements MappedRange {
 
 	@Override
 	public void discard(DestructiveAdvice advice) {
+		if (this.mapping.origin().spec().life().truncation() == TruncationPolicy.GUARD) {
+			throw new UnsupportedMappingOperationException("Pages of mapping " + this.mapping.description()
+					+ " cannot be discarded: it is guarded, so that they may be the only copy of its content. Use"
+					+ " advise with PAGE_OUT.");
+		}
 		run("discard pages of", (pages, range) -> pages.discard(advice, range.offset(), range.length()));
 	}
 
@@ -85,8 +90,7 @@ final class HandleRange implements MappedRange {
 
 	@Override
 	public Residency residency() {
-		return this.mapping.operate("look at", this.range,
-				(pages, segment, range) -> pages.residency(range.offset(), range.length()));
+		return this.mapping.residency(this.range);
 	}
 
 	private void run(String name, PageWork work) {

@@ -34,6 +34,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.FileStatus;
+import io.mmap.internal.ffi.SystemCalls;
 
 /**
  * Maps with {@code FileChannel.map}, which needs no native access.
@@ -48,7 +49,15 @@ final class JdkMapper implements Mapper {
 
 	private final Probes probes;
 
-	JdkMapper(String reason, Probes probes) {
+	private final @Nullable SystemCalls calls;
+
+	/**
+	 * Create a mapper.
+	 * @param calls for what can be done about a mapping whoever has made it, if native
+	 * access is granted
+	 */
+	JdkMapper(@Nullable SystemCalls calls, String reason, Probes probes) {
+		this.calls = calls;
 		this.info = new MapperInfo(MapperType.JDK, reason);
 		this.probes = probes;
 	}
@@ -81,6 +90,11 @@ final class JdkMapper implements Mapper {
 	@Override
 	public MapperInfo info() {
 		return this.info;
+	}
+
+	@Override
+	public @Nullable SystemCalls calls() {
+		return this.calls;
 	}
 
 	@Override

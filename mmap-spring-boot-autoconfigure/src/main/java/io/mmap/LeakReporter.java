@@ -22,6 +22,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -66,7 +67,9 @@ final class LeakReporter {
 		Throwable failure = null;
 		boolean reclaimed = false;
 		try {
-			reclaimed = entry.pages().reclaim();
+			AtomicBoolean unmapped = new AtomicBoolean();
+			entry.unmapping(() -> unmapped.set(entry.pages().reclaim()));
+			reclaimed = unmapped.get();
 		}
 		catch (SystemCallException ex) {
 			failure = ex;

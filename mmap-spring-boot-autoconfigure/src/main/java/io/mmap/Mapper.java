@@ -19,6 +19,10 @@ package io.mmap;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 
+import org.jspecify.annotations.Nullable;
+
+import io.mmap.internal.ffi.SystemCalls;
+
 /**
  * Maps memory. Safe for use by several threads.
  */
@@ -55,6 +59,11 @@ interface Mapper {
 	 * Return what can be done here.
 	 */
 	Capabilities capabilities();
+
+	/**
+	 * Return the system calls, or {@code null} if native access is not granted.
+	 */
+	@Nullable SystemCalls calls();
 
 	/**
 	 * Let go of threads: no more calls are to be expected.

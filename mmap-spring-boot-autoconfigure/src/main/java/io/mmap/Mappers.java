@@ -43,7 +43,7 @@ final class Mappers {
 		return switch (type) {
 			case AUTO -> (Native.CALLS != null)
 					? new NativeMapper(Native.CALLS, Native.PROBES, "native access is granted; " + HOW_TO_GET_JDK)
-					: new JdkMapper(String.valueOf(Native.UNAVAILABLE), Native.PROBES);
+					: new JdkMapper(null, String.valueOf(Native.UNAVAILABLE), Native.PROBES);
 			case NATIVE -> {
 				if (Native.CALLS == null) {
 					throw new UnsupportedMappingOperationException("The native mapper was chosen, but "
@@ -51,7 +51,7 @@ final class Mappers {
 				}
 				yield new NativeMapper(Native.CALLS, Native.PROBES, "chosen by configuration; " + HOW_TO_GET_JDK);
 			}
-			case JDK -> new JdkMapper(
+			case JDK -> new JdkMapper(Native.CALLS,
 					"chosen by configuration; set 'mmap.mapper' to 'auto' to map with mmap(2)"
 							+ " where native access is granted",
 					new Probes("the jdk mapper was chosen by configuration: set 'mmap.mapper' to 'auto'"));

@@ -31,6 +31,8 @@ final class MappingCounters implements MappingStatistics {
 
 	private final LongAdder mappedBytes = new LongAdder();
 
+	private final LongAdder detachedBytes = new LongAdder();
+
 	private final LongAdder mapCount = new LongAdder();
 
 	private final LongAdder mapNanos = new LongAdder();
@@ -69,6 +71,13 @@ final class MappingCounters implements MappingStatistics {
 		this.mappedBytes.add(newLength - oldLength);
 	}
 
+	/**
+	 * Content was saved from its file, or is gone if the length is negative.
+	 */
+	void detached(long length) {
+		this.detachedBytes.add(length);
+	}
+
 	void leaked(LeakCause cause, long length) {
 		adder(this.leaks, cause).increment();
 		adder(this.leakedBytes, cause).add(length);
@@ -98,6 +107,11 @@ final class MappingCounters implements MappingStatistics {
 	@Override
 	public long mappedBytes() {
 		return this.mappedBytes.sum();
+	}
+
+	@Override
+	public long detachedBytes() {
+		return this.detachedBytes.sum();
 	}
 
 	@Override

@@ -26,6 +26,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.ffi.SystemCallException;
+
 /**
  * What the registry and the leak detector keep of a mapping. From here neither the handle
  * nor the memory's scope can be reached, or no leak would ever be found.
@@ -67,6 +69,8 @@ final class MappingEntry implements MappingInfo {
 	private volatile boolean released;
 
 	private volatile boolean detached;
+
+	private volatile TruncationGuard.@Nullable Hold guard;
 
 	private final AtomicBoolean reported = new AtomicBoolean();
 
@@ -231,6 +235,43 @@ final class MappingEntry implements MappingInfo {
 
 	void markDetached() {
 		this.detached = true;
+		this.counters.detached(this.length);
+	}
+
+	@Override
+	public boolean isGuarded() {
+		TruncationGuard.Hold guard = this.guard;
+		return guard != null && guard.isGuarding();
+	}
+
+	void guard(TruncationGuard.Hold guard) {
+		this.guard = guard;
+	}
+
+	/**
+	 * Stop to guard the content, as its pages are about to change.
+	 */
+	void unguard() {
+		TruncationGuard.Hold guard = this.guard;
+		if (guard != null) {
+			guard.close();
+		}
+	}
+
+	/**
+	 * Do something that unmaps the pages, while nobody else exchanges them.
+	 */
+	void unmapping(TruncationGuard.Action<SystemCallException> action) throws SystemCallException {
+		TruncationGuard.Hold guard = this.guard;
+		if (guard != null) {
+			guard.whileNotSaving(action);
+		}
+		else {
+			action.run();
+		}
+		if (this.detached) {
+			this.counters.detached(-this.length);
+		}
 	}
 
 	/**

@@ -131,6 +131,13 @@ public interface MappingInfo {
 	boolean isDetached();
 
 	/**
+	 * Return whether the content will be {@linkplain TruncationPolicy#GUARD saved} before
+	 * somebody truncates the file. It is not any more once it was.
+	 * @return whether it is guarded
+	 */
+	boolean isGuarded();
+
+	/**
 	 * Return how many leases are held on the memory, operations on its pages that are
 	 * under way included. Those on a member of a set are held on all of it.
 	 * @return the number of leases, exact when none is acquired or closed meanwhile

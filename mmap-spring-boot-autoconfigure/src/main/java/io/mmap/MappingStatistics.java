@@ -48,6 +48,13 @@ public interface MappingStatistics {
 	long mappedBytes();
 
 	/**
+	 * Return how much of the mapped memory is {@linkplain MappingInfo#isDetached()
+	 * detached}, and so private memory of the process.
+	 * @return the number of bytes
+	 */
+	long detachedBytes();
+
+	/**
 	 * Return how often memory was mapped.
 	 * @return the number of calls that succeeded
 	 */

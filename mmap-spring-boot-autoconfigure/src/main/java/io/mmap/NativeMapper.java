@@ -68,6 +68,11 @@ final class NativeMapper implements Mapper {
 	}
 
 	@Override
+	public SystemCalls calls() {
+		return this.calls;
+	}
+
+	@Override
 	public void close() {
 	}
 

@@ -78,7 +78,23 @@ final class Replacements {
 		synchronized (mapping) {
 			Generation previous = mapping.generation();
 			if (previous != null) {
-				previous.replace(this.registry.newDrain(), () -> replacement.accept(previous));
+				previous.replace(this.registry.newDrain(), () -> replaceUnguarded(mapping, previous, replacement));
+			}
+		}
+	}
+
+	/**
+	 * Replace a generation whose pages nobody else exchanges meanwhile. The next one is
+	 * guarded on its own account.
+	 */
+	private void replaceUnguarded(DefaultMemoryMapping mapping, Generation previous, Consumer<Generation> replacement) {
+		previous.entry().unguard();
+		try {
+			replacement.accept(previous);
+		}
+		finally {
+			if (mapping.generation() == previous && previous.isOpen()) {
+				this.generations.guard(previous);
 			}
 		}
 	}
@@ -142,6 +158,10 @@ final class Replacements {
 			MappingEntry entry = previous.entry();
 			if (length == entry.length()) {
 				return;
+			}
+			if (entry.isDetached()) {
+				throw new UnsupportedMappingOperationException(
+						"Mapping " + entry + " cannot be resized: it is detached from its file. Map it anew.");
 			}
 			boolean stays = prepareResize(previous, length);
 			MappingArena arena = previous.arena();

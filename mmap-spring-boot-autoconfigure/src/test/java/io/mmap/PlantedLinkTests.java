@@ -22,6 +22,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.mmap.internal.ffi.SystemCalls;
 import io.mmap.testsupport.NothingLeftBehind;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -119,6 +121,11 @@ class PlantedLinkTests {
 		@Override
 		public MapperInfo info() {
 			return this.mapper.info();
+		}
+
+		@Override
+		public @Nullable SystemCalls calls() {
+			return this.mapper.calls();
 		}
 
 		@Override

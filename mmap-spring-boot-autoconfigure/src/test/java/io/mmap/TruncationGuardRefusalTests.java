@@ -104,8 +104,9 @@ class TruncationGuardRefusalTests {
 	@Test
 	void aMappingThatIsTooLong() {
 		guardWith(SIZE - 1);
-		assertRefused(SIZE, "it has 10000 bytes, and at most 9999 bytes of a mapping are saved. Raise that limit, or"
-				+ " map a smaller part of the file, or a copy of it ('copy'), which needs no guard.");
+		assertRefused(SIZE,
+				"it has 10000 bytes, and at most 9999 bytes of a mapping are saved. Raise 'mmap.guard.max-size', or"
+						+ " map a smaller part of the file, or a copy of it ('copy'), which needs no guard.");
 	}
 
 	@Test

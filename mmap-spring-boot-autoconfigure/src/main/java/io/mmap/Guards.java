@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.mmap.MappingWarning.Kind;
+import io.mmap.internal.ffi.SystemCalls;
+
+/**
+ * Guards the mappings of a registry that ask for it, and tells what becomes of that.
+ */
+final class Guards {
+
+	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
+
+	private final @Nullable TruncationGuard guard;
+
+	private final Warnings warnings;
+
+	/**
+	 * Create an instance.
+	 * @param calls the system calls, if native access is granted
+	 * @param maxSize how many bytes of one mapping are saved at most
+	 */
+	Guards(@Nullable SystemCalls calls, long maxSize, Warnings warnings) {
+		this.guard = (calls != null) ? new TruncationGuard(calls, maxSize) : null;
+		this.warnings = warnings;
+	}
+
+	/**
+	 * Guard a mapping if it asks for that. Where it cannot be guarded, truncation is only
+	 * detected, and a warning says why.
+	 */
+	void mapped(MappingEntry entry) {
+		if (entry.spec().life().truncation() != TruncationPolicy.GUARD) {
+			return;
+		}
+		try {
+			entry.guard(guard(entry));
+			this.warnings.clear(entry.name(), Kind.NOT_GUARDED);
+		}
+		catch (MappingException ex) {
+			String message = ex.getMessage() + " Until then truncation is detected only.";
+			if (this.warnings.raise(entry.name(), Kind.NOT_GUARDED, message)) {
+				logger.warn(message);
+			}
+		}
+	}
+
+	private TruncationGuard.Hold guard(MappingEntry entry) {
+		Path path = entry.path();
+		FileVersion file = entry.file();
+		if (this.guard == null) {
+			throw refused(entry, "that takes native access", Mappers.NATIVE_REMEDY);
+		}
+		if (path == null || file == null) {
+			throw refused(entry, "it is not known which file is mapped", "Reload it, or map a regular file.");
+		}
+		if (!entry.protection().equals(EnumSet.of(Protection.READ))) {
+			throw refused(entry,
+					"its protection is " + Text.of(entry.protection()) + ", and only what is just read can be guarded",
+					"Leave out 'protection'.");
+		}
+		return this.guard.guard(entry.toString(), path, file.identity(), entry.offset(), entry.address(),
+				entry.length(), () -> detached(entry));
+	}
+
+	private static GuardRefusedException refused(MappingEntry entry, String problem, String remedy) {
+		return new GuardRefusedException(entry.toString(), problem, remedy, 0, null);
+	}
+
+	/**
+	 * Called by the thread that saves.
+	 */
+	private void detached(MappingEntry entry) {
+		entry.markDetached();
+		String message = "Its file was truncated or opened to be written, so that its content was saved: "
+				+ entry.length() + " bytes of private memory, which stay as they are until the mapping is reloaded.";
+		this.warnings.raise(entry.name(), Kind.DETACHED, message);
+	}
+
+}

@@ -17,7 +17,6 @@
 package io.mmap.soak;
 
 import java.lang.foreign.MemorySegment;
-import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -86,7 +85,7 @@ final class Readers {
 				checkSame(version, (named) ? lease.read((segment) -> read(content, segment, this.file.kind(0)))
 						: read(content, lease));
 			}
-			Crew.pause(0, 6);
+			Crew.pause(0, 15);
 		};
 	}
 
@@ -104,7 +103,7 @@ final class Readers {
 					}
 				}
 			}
-			Crew.pause(0, 12);
+			Crew.pause(0, 30);
 		};
 	}
 
@@ -121,7 +120,7 @@ final class Readers {
 				Thread.yield();
 				checkSame(version, read(content, lease.segment(), this.files.kind(member)));
 			}
-			Crew.pause(0, 12);
+			Crew.pause(0, 30);
 		};
 	}
 
@@ -172,9 +171,9 @@ final class Readers {
 			MemorySegment segment = this.mapping.segment();
 			try {
 				for (int i = 0; i < 3; i++) {
+					Crew.pause(0, 10);
 					this.file.check(read(content, segment, this.file.kind(0)), oldest, 0);
 				}
-				Thread.sleep(Duration.ofMillis(1));
 			}
 			catch (IllegalStateException ex) {
 				if (!"Already closed".equals(ex.getMessage()) || segment.scope().isAlive()) {
@@ -182,7 +181,6 @@ final class Readers {
 				}
 				this.overtaken.increment();
 			}
-			Crew.pause(0, 10);
 		};
 	}
 

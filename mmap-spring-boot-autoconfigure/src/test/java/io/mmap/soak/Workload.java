@@ -229,7 +229,13 @@ final class Workload {
 			try (MappingLease lease = mapping.acquire()) {
 				content.write(lease.segment(), OWN_KIND, version);
 			}
-			mapping.flush();
+			if (random.nextInt(8) == 0) {
+				// Waits for the disk
+				mapping.flush();
+			}
+			else {
+				mapping.startFlush();
+			}
 			check(version, read(content, mapping.segment(), OWN_KIND));
 		}
 		finally {
@@ -245,7 +251,7 @@ final class Workload {
 	private void writeCopy(Content content, Path constant) {
 		MemoryMapping mapping = this.registry.map(MappingSpec.file(constant)
 			.access(MappingAccess.COPY_ON_WRITE)
-			.copy(ThreadLocalRandom.current().nextBoolean())
+			.copy(this.mapper == MapperType.NATIVE && ThreadLocalRandom.current().nextBoolean())
 			.build());
 		try {
 			// As left by the copy before: nothing of it may be in the file

@@ -233,7 +233,7 @@ final class Workload {
 				// Waits for the disk
 				mapping.flush();
 			}
-			else {
+			else if (this.mapper == MapperType.NATIVE) {
 				mapping.startFlush();
 			}
 			check(version, read(content, mapping.segment(), OWN_KIND));

@@ -45,6 +45,8 @@ final class DefaultMappingRegistry implements MappingRegistry {
 
 	private final Worker worker = new Worker();
 
+	private final Flushes flushes = new Flushes(this.worker, this.warnings);
+
 	private final LeakReporter leakReporter;
 
 	private final LeakDetector leakDetector;
@@ -72,11 +74,11 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		this.mapper = mapper;
 		this.settings = settings;
 		this.listeners = new Listeners(settings.listeners);
-		this.leakReporter = new LeakReporter(settings.leakPolicy, this.adHocMappings, this.listeners);
+		this.leakReporter = new LeakReporter(settings.leakPolicy, this.adHocMappings, this.warnings, this.listeners);
 		this.leakDetector = new LeakDetector(this.worker, this.leakReporter::garbageCollected);
 		this.worker.ownedBy(this);
 		this.retired = new RetiredGenerations(this.worker, settings.drainTimeout, this.warnings);
-		this.generations = new Generations(mapper, this.leakDetector, settings.isLeakDetectionEnabled(),
+		this.generations = new Generations(mapper, this.leakDetector, this.worker, settings.isLeakDetectionEnabled(),
 				this.adHocMappings, new Guards(mapper.calls(), settings.guardMaxSize, this.warnings));
 		this.replacements = new Replacements(this, this.generations);
 		this.preloads = new Preloads(settings, this.warnings, this.listeners);
@@ -217,6 +219,13 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	}
 
 	/**
+	 * Return what writes changes to files.
+	 */
+	Flushes flushes() {
+		return this.flushes;
+	}
+
+	/**
 	 * Start to wait for memory that is in use.
 	 */
 	Drain newDrain() {
@@ -307,6 +316,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 
 	@Override
 	public List<MappingWarning> warnings() {
+		this.flushes.checkLate(this.declared.all(), this.adHocMappings.all());
 		return this.warnings.all();
 	}
 

@@ -24,6 +24,7 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,8 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	 */
 	private final @Nullable MappingGroup group;
 
+	private final @Nullable PeriodicFlush periodicFlush;
+
 	/**
 	 * What is mapped now, or {@code null} if that waits for the first use. Changed only
 	 * under the lock of the registry, and by one thread at a time that holds the monitor
@@ -56,6 +59,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 		this.origin = origin;
 		this.registry = registry;
 		this.group = group;
+		this.periodicFlush = PeriodicFlush.of(this, registry.flushes());
 	}
 
 	@Override
@@ -219,13 +223,30 @@ final class DefaultMemoryMapping implements MemoryMapping {
 
 	void flush(PageRange range) {
 		checkFlushable();
-		timed(FlightRecorder.flush(), "flush", range,
-				(pages, segment, part) -> pages.flush(segment, part.offset(), part.length()));
+		timed(FlightRecorder.flush(), range,
+				() -> onGeneration((generation) -> this.registry.flushes().flush(generation, range)));
+	}
+
+	/**
+	 * Flush all of what is mapped now, unless it is being replaced or unmapped.
+	 */
+	void flush(Generation generation) {
+		timed(FlightRecorder.flush(), PageRange.WHOLE,
+				() -> this.registry.flushes().flush(generation, PageRange.WHOLE));
+	}
+
+	/**
+	 * Warn if it should have been flushed long ago.
+	 */
+	void checkFlushes() {
+		if (this.periodicFlush != null) {
+			this.periodicFlush.checkLate();
+		}
 	}
 
 	void prefault(PageRange range, boolean forWriting) {
-		timed(FlightRecorder.preload(), "prefault", range,
-				(pages, segment, part) -> pages.prefault(part.offset(), part.length(), forWriting));
+		timed(FlightRecorder.preload(), range, () -> run("prefault", range,
+				(pages, segment, part) -> pages.prefault(part.offset(), part.length(), forWriting)));
 	}
 
 	@Override
@@ -257,10 +278,9 @@ final class DefaultMemoryMapping implements MemoryMapping {
 						: pages.residency(part.offset(), part.length())));
 	}
 
-	private void timed(Timing timing, String name, PageRange range, PageWork work) {
+	private void timed(Timing timing, PageRange range, LongSupplier work) {
 		try {
-			long bytes = run(name, range, work);
-			timing.succeeded(name(), bytes);
+			timing.succeeded(name(), work.getAsLong());
 		}
 		catch (RuntimeException | Error ex) {
 			timing.failed(name(), Math.max(0, range.length()), ex);
@@ -398,6 +418,9 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	void generation(Generation generation) {
 		generation.entry().handle(this);
 		this.generation = generation;
+		if (this.periodicFlush != null) {
+			this.periodicFlush.start();
+		}
 	}
 
 	Origin origin() {

@@ -142,8 +142,10 @@ public final class FileMappingBuilder extends ContentMappingBuilder<FileMappingB
 
 	/**
 	 * Set how often changes are {@linkplain MemoryMapping#flush flushed} in the
-	 * background. What is written in between survives the end of the process, but not
-	 * that of the system. Needs {@link MappingAccess#READ_WRITE}.
+	 * background, for as long as the mapping is open and its handle reachable. What is
+	 * written in between survives the end of the process, but not that of the system. A
+	 * failure is logged and {@linkplain MappingRegistry#warnings() warned} of, and the
+	 * next flush tries again. Needs {@link MappingAccess#READ_WRITE}.
 	 * @param interval the time from one flush to the next, at least a millisecond;
 	 * {@code null}, the default, not to
 	 * @return this builder
@@ -155,8 +157,9 @@ public final class FileMappingBuilder extends ContentMappingBuilder<FileMappingB
 
 	/**
 	 * Set whether changes are {@linkplain MemoryMapping#flush flushed} before the mapping
-	 * is unmapped. If that fails it is unmapped all the same, and the failure logged.
-	 * Needs {@link MappingAccess#READ_WRITE}.
+	 * is unmapped, when nobody has a lease on it any more. If that fails it is unmapped
+	 * all the same, and the failure logged and counted. A leak is not flushed: the system
+	 * writes its changes when it sees fit. Needs {@link MappingAccess#READ_WRITE}.
 	 * @param flushOnUnmap whether to; the default is {@code true} with a
 	 * {@linkplain #flushInterval flush interval}
 	 * @return this builder

@@ -267,6 +267,9 @@ final class Generation {
 		if (!isMapped()) {
 			return false;
 		}
+		if (isOpen()) {
+			Flushes.beforeUnmapping(this, this.segment);
+		}
 		try {
 			this.entry.unmapping(() -> {
 				closeArena();
@@ -309,6 +312,10 @@ final class Generation {
 	 */
 	boolean isMapped() {
 		return !this.unmapped && !this.superseded;
+	}
+
+	boolean isUnmapped() {
+		return this.unmapped;
 	}
 
 	/**

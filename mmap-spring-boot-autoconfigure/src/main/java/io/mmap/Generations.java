@@ -36,6 +36,8 @@ final class Generations {
 
 	private final LeakDetector leakDetector;
 
+	private final Worker worker;
+
 	private final boolean leakDetection;
 
 	private final AdHocMappings adHocMappings;
@@ -44,10 +46,11 @@ final class Generations {
 
 	private final AtomicBoolean mapperAnnounced = new AtomicBoolean();
 
-	Generations(Mapper mapper, LeakDetector leakDetector, boolean leakDetection, AdHocMappings adHocMappings,
-			Guards guards) {
+	Generations(Mapper mapper, LeakDetector leakDetector, Worker worker, boolean leakDetection,
+			AdHocMappings adHocMappings, Guards guards) {
 		this.mapper = mapper;
 		this.leakDetector = leakDetector;
+		this.worker = worker;
 		this.leakDetection = leakDetection;
 		this.adHocMappings = adHocMappings;
 		this.guards = guards;
@@ -89,6 +92,10 @@ final class Generations {
 		if (this.mapperAnnounced.compareAndSet(false, true)) {
 			logger.info("Mapping with the " + Text.of(this.mapper.info().type()) + " mapper: "
 					+ this.mapper.info().reason());
+		}
+		if (origin.spec().life().flushInterval() != null) {
+			// First, since starting a thread may fail
+			this.worker.start();
 		}
 		long start = System.nanoTime();
 		MappedMemory memory;

@@ -43,6 +43,8 @@ final class LeakReporter {
 
 	private final AdHocMappings adHocMappings;
 
+	private final Warnings warnings;
+
 	private final Listeners listeners;
 
 	private final Deque<MappingLeak> latest = new ArrayDeque<>();
@@ -52,8 +54,9 @@ final class LeakReporter {
 	 */
 	private final Set<String> loggedPlaces = ConcurrentHashMap.newKeySet();
 
-	LeakReporter(LeakPolicy policy, AdHocMappings adHocMappings, Listeners listeners) {
+	LeakReporter(LeakPolicy policy, AdHocMappings adHocMappings, Warnings warnings, Listeners listeners) {
 		this.policy = policy;
+		this.warnings = warnings;
 		this.adHocMappings = adHocMappings;
 		this.listeners = listeners;
 	}
@@ -75,6 +78,7 @@ final class LeakReporter {
 			failure = ex;
 		}
 		this.adHocMappings.remove(entry);
+		this.warnings.clear(entry.name());
 		entry.counters().abandoned(entry.length(), reclaimed);
 		if (!entry.claimReport()) {
 			return () -> {

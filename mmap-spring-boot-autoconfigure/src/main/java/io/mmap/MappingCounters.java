@@ -41,6 +41,12 @@ final class MappingCounters implements MappingStatistics {
 
 	private final LongAdder unmapNanos = new LongAdder();
 
+	private final LongAdder flushCount = new LongAdder();
+
+	private final LongAdder flushNanos = new LongAdder();
+
+	private final LongAdder flushErrors = new LongAdder();
+
 	private final Map<LeakCause, LongAdder> leaks = adders(LeakCause.class);
 
 	private final Map<LeakCause, LongAdder> leakedBytes = adders(LeakCause.class);
@@ -65,6 +71,15 @@ final class MappingCounters implements MappingStatistics {
 		this.mappedBytes.add(-length);
 		this.unmapCount.increment();
 		this.unmapNanos.add(nanos);
+	}
+
+	void flushed(long nanos) {
+		this.flushCount.increment();
+		this.flushNanos.add(nanos);
+	}
+
+	void flushFailed() {
+		this.flushErrors.increment();
 	}
 
 	void resized(long oldLength, long newLength) {
@@ -132,6 +147,21 @@ final class MappingCounters implements MappingStatistics {
 	@Override
 	public long unmapNanos() {
 		return this.unmapNanos.sum();
+	}
+
+	@Override
+	public long flushCount() {
+		return this.flushCount.sum();
+	}
+
+	@Override
+	public long flushNanos() {
+		return this.flushNanos.sum();
+	}
+
+	@Override
+	public long flushErrors() {
+		return this.flushErrors.sum();
 	}
 
 	@Override

@@ -58,6 +58,8 @@ final class MappingEntry implements MappingInfo {
 
 	private final MappingCounters counters;
 
+	private final FlushHistory flushes;
+
 	private final Leases leases;
 
 	private final Instant mappedAt = Instant.now();
@@ -87,6 +89,7 @@ final class MappingEntry implements MappingInfo {
 		this.file = memory.file();
 		this.callSite = origin.callSite();
 		this.counters = origin.counters();
+		this.flushes = origin.flushes();
 		this.leases = leases;
 	}
 
@@ -146,6 +149,11 @@ final class MappingEntry implements MappingInfo {
 	}
 
 	@Override
+	public @Nullable Instant lastFlush() {
+		return this.flushes.last();
+	}
+
+	@Override
 	public @Nullable String createdBy() {
 		return (this.callSite != null) ? this.callSite.place() : null;
 	}
@@ -202,6 +210,10 @@ final class MappingEntry implements MappingInfo {
 
 	MappingCounters counters() {
 		return this.counters;
+	}
+
+	FlushHistory flushes() {
+		return this.flushes;
 	}
 
 	@Nullable Throwable creationStack() {

@@ -109,6 +109,15 @@ public interface MappingInfo {
 	Instant mappedAt();
 
 	/**
+	 * Return when all changes were written to the file: what was written to the memory
+	 * before is there. Whether somebody called {@link MemoryMapping#flush()}, or it was
+	 * done in the background, makes no difference.
+	 * @return when the last flush of the whole mapping began that has succeeded, or
+	 * {@code null} if none has
+	 */
+	@Nullable Instant lastFlush();
+
+	/**
 	 * Return the line of code that asked for the mapping.
 	 * @return {@code class.method(file:line)}, or {@code null} when
 	 * {@linkplain LeakDetectionLevel#DISABLED leak detection is disabled} or the mapping

@@ -79,6 +79,25 @@ public interface MappingStatistics {
 	long unmapNanos();
 
 	/**
+	 * Return how often changes were written to files, in the background or because
+	 * somebody asked for it, of whole mappings or a range.
+	 * @return the number of flushes that succeeded
+	 */
+	long flushCount();
+
+	/**
+	 * Return how long flushes took, all in all, without those that failed.
+	 * @return the time in nanoseconds
+	 */
+	long flushNanos();
+
+	/**
+	 * Return how many flushes failed.
+	 * @return the number of flushes whose changes may not be in the file
+	 */
+	long flushErrors();
+
+	/**
 	 * Return how many mappings leaked.
 	 * @param cause how
 	 * @return the number of leaks

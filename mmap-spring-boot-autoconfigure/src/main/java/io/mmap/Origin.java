@@ -28,9 +28,15 @@ import org.jspecify.annotations.Nullable;
  * @param label what it is called in reports
  * @param callSite the code that asked for it, unless it was declared
  * @param counters where it is counted
+ * @param flushes when its changes were written
  */
 record Origin(String name, boolean declared, MappingSpec spec, @Nullable String label, @Nullable CallSite callSite,
-		MappingCounters counters) {
+		MappingCounters counters, FlushHistory flushes) {
+
+	Origin(String name, boolean declared, MappingSpec spec, @Nullable String label, @Nullable CallSite callSite,
+			MappingCounters counters) {
+		this(name, declared, spec, label, callSite, counters, new FlushHistory());
+	}
 
 	static Origin declared(String name, MappingSpec spec, MappingCounters counters) {
 		return new Origin(name, true, spec, spec.label(), null, counters);

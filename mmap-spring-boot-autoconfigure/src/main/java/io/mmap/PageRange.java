@@ -48,4 +48,23 @@ record PageRange(long offset, long length) {
 		return this;
 	}
 
+	/**
+	 * Return whether another range is a part of this one. Both lengths have to be known.
+	 */
+	boolean contains(PageRange other) {
+		return other.offset >= this.offset && other.end() <= end();
+	}
+
+	/**
+	 * Return the shortest range that contains both. Both lengths have to be known.
+	 */
+	PageRange union(PageRange other) {
+		long first = Math.min(this.offset, other.offset);
+		return new PageRange(first, Math.max(end(), other.end()) - first);
+	}
+
+	private long end() {
+		return this.offset + this.length;
+	}
+
 }

@@ -77,6 +77,12 @@ public class MmapMetrics implements MeterBinder {
 			.description("Unmapping of memory")
 			.tags(tags)
 			.register(registry);
+		FunctionTimer
+			.builder("mmap.flush", statistics, MappingStatistics::flushCount, MappingStatistics::flushNanos,
+					TimeUnit.NANOSECONDS)
+			.description("Writing of changes to files")
+			.tags(tags)
+			.register(registry);
 		for (LeakCause cause : LeakCause.values()) {
 			bindTo(registry, statistics, cause,
 					tags.and("cause", cause.name().toLowerCase(Locale.ROOT).replace('_', '-')));

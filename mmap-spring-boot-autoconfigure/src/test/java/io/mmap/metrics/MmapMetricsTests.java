@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import io.mmap.MappingAccess;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MemoryMapping;
@@ -85,7 +86,8 @@ class MmapMetricsTests {
 	@ParameterizedTest
 	@CsvSource(nullValues = "-",
 			value = { "mmap.mapped, GAUGE, bytes", "mmap.mappings, GAUGE, -", "mmap.map, TIMER, seconds",
-					"mmap.unmap, TIMER, seconds", "mmap.leaks, COUNTER, leaks", "mmap.leaked, COUNTER, bytes" })
+					"mmap.unmap, TIMER, seconds", "mmap.flush, TIMER, seconds", "mmap.leaks, COUNTER, leaks",
+					"mmap.leaked, COUNTER, bytes" })
 	void eachMeterHasATypeAUnitAndADescription(String name, Meter.Type type, String unit) {
 		assertThat(this.meters.get(name).meters()).extracting(Meter::getId).allSatisfy((id) -> {
 			assertThat(id.getType()).isEqualTo(type);
@@ -97,11 +99,12 @@ class MmapMetricsTests {
 	@Test
 	void thereAreNoOtherMeters() {
 		assertThat(this.meters.getMeters()).extracting((meter) -> meter.getId().getName())
-			.containsOnly("mmap.mapped", "mmap.mappings", "mmap.map", "mmap.unmap", "mmap.leaks", "mmap.leaked");
+			.containsOnly("mmap.mapped", "mmap.mappings", "mmap.map", "mmap.unmap", "mmap.flush", "mmap.leaks",
+					"mmap.leaked");
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "mmap.mapped", "mmap.mappings", "mmap.map", "mmap.unmap" })
+	@CsvSource({ "mmap.mapped", "mmap.mappings", "mmap.map", "mmap.unmap", "mmap.flush" })
 	void metersAreTaggedWithTheDeclaredNameOrAsAdHoc(String name) {
 		assertThat(this.meters.get(name).meters()).extracting((meter) -> meter.getId().getTags().toString())
 			.containsExactlyInAnyOrder("[tag(name=geoip)]", "[tag(name=ad-hoc)]");
@@ -154,6 +157,19 @@ class MmapMetricsTests {
 		assertThat(timer("mmap.map", "ad-hoc").count()).isEqualTo(1);
 		assertThat(timer("mmap.unmap", "ad-hoc").count()).isEqualTo(1);
 		assertThat(timer("mmap.unmap", "ad-hoc").totalTime(TimeUnit.SECONDS)).isPositive().isLessThan(60);
+	}
+
+	@Test
+	void flushingIsMeasured() {
+		assertThat(timer("mmap.flush", "ad-hoc").count()).isZero();
+		MappingSpec spec = MappingSpec.file(this.file).access(MappingAccess.READ_WRITE).build();
+		try (MemoryMapping mapping = this.mappings.map(spec)) {
+			mapping.flush();
+			mapping.range(0, 1).flush();
+		}
+		assertThat(timer("mmap.flush", "ad-hoc").count()).isEqualTo(2);
+		assertThat(timer("mmap.flush", "ad-hoc").totalTime(TimeUnit.SECONDS)).isPositive().isLessThan(60);
+		assertThat(timer("mmap.flush", "geoip").count()).isZero();
 	}
 
 	@Test

@@ -17,11 +17,14 @@
 package io.mmap.health;
 
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.mmap.MappingInfo;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingStatistics;
+import io.mmap.MappingWarning;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -29,7 +32,8 @@ import org.springframework.boot.health.contributor.Health;
 /**
  * Health of memory mappings: down when the file of a declared mapping was truncated, so
  * that a part of the mapping cannot be accessed any more. How much memory is mapped or
- * resident says nothing about health, and is not judged.
+ * resident says nothing about health, and is not judged. What the registry warns of is
+ * among the details, and leaves the status as it is.
  */
 public class MmapHealthIndicator extends AbstractHealthIndicator {
 
@@ -68,6 +72,21 @@ public class MmapHealthIndicator extends AbstractHealthIndicator {
 		if (!truncated.isEmpty()) {
 			builder.withDetail("truncated", truncated);
 		}
+		List<Map<String, String>> warnings = this.registry.warnings()
+			.stream()
+			.map(MmapHealthIndicator::describe)
+			.toList();
+		if (!warnings.isEmpty()) {
+			builder.withDetail("warnings", warnings);
+		}
+	}
+
+	private static Map<String, String> describe(MappingWarning warning) {
+		Map<String, String> description = new LinkedHashMap<>();
+		description.put("name", warning.name());
+		description.put("kind", warning.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+		description.put("message", warning.message());
+		return description;
 	}
 
 }

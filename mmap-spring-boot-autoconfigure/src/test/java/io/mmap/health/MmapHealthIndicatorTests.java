@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.mmap.MappingException;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MemoryMapping;
@@ -41,6 +43,7 @@ import org.springframework.boot.health.contributor.Status;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * When mappings are healthy. No test touches memory that its file has lost.
@@ -164,6 +167,18 @@ class MmapHealthIndicatorTests {
 			assertThat(health.getDetails()).containsEntry("mappings", 3L)
 				.containsEntry("mapped", SIZE + 100 + mapping.length());
 		}
+	}
+
+	@Test
+	void warningsAreAmongTheDetailsAndLeaveTheStatusAsItIs() throws IOException {
+		Files.delete(this.geoip);
+		assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.registry.reload("geoip"));
+		Health health = health();
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		String message = this.registry.warnings().getFirst().message();
+		assertThat(message).contains("could not be reloaded");
+		assertThat(health.getDetails()).containsEntry("warnings",
+				List.of(Map.of("name", "geoip", "kind", "reload-failing", "message", message)));
 	}
 
 	@Test

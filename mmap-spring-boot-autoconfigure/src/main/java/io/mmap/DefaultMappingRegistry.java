@@ -24,6 +24,8 @@ import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.crac.Checkpoints;
+
 /**
  * The registry.
  */
@@ -63,6 +65,11 @@ final class DefaultMappingRegistry implements MappingRegistry {
 
 	private final DeclaredMappings declared;
 
+	/**
+	 * Held here, as CRaC does not keep it.
+	 */
+	private final @Nullable Object checkpointResource;
+
 	private final Object shutdownLock = new Object();
 
 	/**
@@ -86,6 +93,8 @@ final class DefaultMappingRegistry implements MappingRegistry {
 				this.warnings, this.listeners, this.preloads);
 		this.declared = new DeclaredMappings(declarations, this);
 		this.housekeeping = new Housekeeping(this.worker, settings, this.reloads, this.warnings, this::entries);
+		this.checkpointResource = Checkpoints.register(
+				new Checkpoint(this, this.declared, this.adHocMappings, this.retired, this.reloads, this.lifecycle));
 	}
 
 	/**
@@ -223,6 +232,13 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	 */
 	Flushes flushes() {
 		return this.flushes;
+	}
+
+	/**
+	 * Return what CRaC calls, or {@code null} if it is not there.
+	 */
+	@Nullable Object checkpointResource() {
+		return this.checkpointResource;
 	}
 
 	/**

@@ -121,7 +121,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	 */
 	Generation mapped() {
 		Generation generation = this.generation;
-		if (generation == null && this.group != null) {
+		while (generation == null && this.group != null) {
 			this.registry.mapOnFirstUse(this.group);
 			generation = this.generation;
 		}
@@ -421,6 +421,13 @@ final class DefaultMemoryMapping implements MemoryMapping {
 		if (this.periodicFlush != null) {
 			this.periodicFlush.start();
 		}
+	}
+
+	/**
+	 * It was unmapped, and is mapped again when it is used.
+	 */
+	void unmapped() {
+		this.generation = null;
 	}
 
 	Origin origin() {

@@ -183,7 +183,11 @@ final class Generation {
 		});
 	}
 
-	private boolean whileUnused(Drain drain, Leases.Closing closing, Supplier<Boolean> action) {
+	/**
+	 * Do something while nobody else uses the memory.
+	 * @throws MemoryInUseException if others use it for longer
+	 */
+	boolean whileUnused(Drain drain, Leases.Closing closing, Supplier<Boolean> action) {
 		try {
 			return this.arena.whileUnused(drain, closing, this.entry.toString(), action);
 		}

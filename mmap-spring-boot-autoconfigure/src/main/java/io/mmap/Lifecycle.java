@@ -26,12 +26,25 @@ final class Lifecycle {
 
 	private @Nullable Throwable closedBy;
 
+	private boolean suspended;
+
 	/**
-	 * Publish something unless the registry was closed.
+	 * Let nothing be mapped until it is resumed.
+	 */
+	synchronized void suspend() {
+		this.suspended = true;
+	}
+
+	synchronized void resume() {
+		this.suspended = false;
+	}
+
+	/**
+	 * Publish something unless the registry was closed or suspended.
 	 * @return whether that was done
 	 */
 	synchronized boolean publish(Runnable publication) {
-		if (this.closedBy != null) {
+		if (this.closedBy != null || this.suspended) {
 			return false;
 		}
 		publication.run();
@@ -60,6 +73,11 @@ final class Lifecycle {
 		if (this.closedBy != null) {
 			throw new IllegalStateException("The mapping registry was closed, so nothing can be mapped any more",
 					this.closedBy);
+		}
+		if (this.suspended) {
+			throw new IllegalStateException(
+					"Nothing can be mapped at this moment: files are unmapped for a checkpoint of"
+							+ " the process, and mapped again when that was taken or the process is restored");
 		}
 	}
 

@@ -52,6 +52,12 @@ final class MappingGroup {
 	private int handles;
 
 	/**
+	 * The number of what was mapped before nothing was. Of the thread that has the
+	 * monitor of this.
+	 */
+	private int lastNumber;
+
+	/**
 	 * Create a group.
 	 * @param specs what to map, by key; asked again for a set that is to be replaced
 	 */
@@ -159,6 +165,31 @@ final class MappingGroup {
 		});
 		this.members = mapped.members();
 		this.mapped = mapped;
+	}
+
+	/**
+	 * Make known that nothing is mapped until it is mapped anew.
+	 */
+	void unmapped() {
+		Mapped mapped = this.mapped;
+		if (mapped != null) {
+			this.lastNumber = mapped.number();
+			for (DefaultMemoryMapping member : mapped.members().values()) {
+				Generation generation = member.generation();
+				if (generation != null) {
+					this.lastNumber = Math.max(this.lastNumber, generation.entry().generation());
+				}
+				member.unmapped();
+			}
+			this.mapped = null;
+		}
+	}
+
+	/**
+	 * Return the number of what is mapped next, if nothing is now.
+	 */
+	int nextNumber() {
+		return this.lastNumber + 1;
 	}
 
 	@Override

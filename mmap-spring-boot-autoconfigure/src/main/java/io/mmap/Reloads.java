@@ -74,7 +74,7 @@ final class Reloads {
 				return mapped;
 			}
 			long start = System.nanoTime();
-			mapped = mapNext(group, group.members(), 1);
+			mapped = mapNext(group, group.members(), group.nextNumber());
 			logger.info("Mapped " + describe(group, mapped, start));
 		}
 		mapped.entries().forEach(this.listeners::mapped);

@@ -60,6 +60,7 @@ record ArchitectureRules(String root) {
 					(type) -> type.getPackageName().equals(this.root)
 							|| (type.getPackageName() + ".").startsWith(this.root + ".internal.")
 							|| type.getPackageName().startsWith("java.") || type.getPackageName().equals("jdk.jfr")
+							|| type.getPackageName().equals("org.crac")
 							|| type.getPackageName().equals("org.apache.commons.logging")
 							|| type.getPackageName().equals("org.jspecify.annotations")));
 	}
@@ -85,6 +86,14 @@ record ArchitectureRules(String root) {
 			.resideInAPackage("jdk.jfr..");
 	}
 
+	ArchRule cracIsUsedInOnePackage() {
+		return noClasses().that()
+			.resideOutsideOfPackage(this.root + ".internal.crac..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.crac..");
+	}
+
 	ArchRule dependenciesGoOneWay() {
 		return Architectures.layeredArchitecture()
 			.consideringOnlyDependenciesInLayers()
@@ -97,7 +106,8 @@ record ArchitectureRules(String root) {
 			.layer("health")
 			.definedBy(this.root + ".health..")
 			.layer("core")
-			.definedBy(this.root, this.root + ".internal", this.root + ".internal.jfr..")
+			.definedBy(this.root, this.root + ".internal", this.root + ".internal.jfr..",
+					this.root + ".internal.crac..")
 			.layer("ffi")
 			.definedBy(this.root + ".internal.ffi..")
 			.whereLayer("autoconfigure")
@@ -117,8 +127,8 @@ record ArchitectureRules(String root) {
 	ArchRule everyClassHasAPlace() {
 		return classes().should()
 			.resideInAnyPackage(this.root, this.root + ".internal", this.root + ".internal.ffi..",
-					this.root + ".internal.jfr..", this.root + ".autoconfigure..", this.root + ".actuate..",
-					this.root + ".metrics..", this.root + ".health..");
+					this.root + ".internal.jfr..", this.root + ".internal.crac..", this.root + ".autoconfigure..",
+					this.root + ".actuate..", this.root + ".metrics..", this.root + ".health..");
 	}
 
 	ArchRule everyPackageIsNullMarked() {

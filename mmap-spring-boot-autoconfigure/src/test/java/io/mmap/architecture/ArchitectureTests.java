@@ -54,8 +54,8 @@ class ArchitectureTests {
 	void theClassesOfAllPackagesAreLookedAt() {
 		assertThat(MAIN_CLASSES).extracting((type) -> type.getPackageName())
 			.containsOnly("io.mmap", "io.mmap.internal", "io.mmap.internal.ffi", "io.mmap.internal.jfr",
-					"io.mmap.actuate.endpoint", "io.mmap.metrics", "io.mmap.health", "io.mmap.autoconfigure",
-					"io.mmap.autoconfigure.metrics", "io.mmap.autoconfigure.health");
+					"io.mmap.internal.crac", "io.mmap.actuate.endpoint", "io.mmap.metrics", "io.mmap.health",
+					"io.mmap.autoconfigure", "io.mmap.autoconfigure.metrics", "io.mmap.autoconfigure.health");
 	}
 
 	@ParameterizedTest
@@ -84,6 +84,7 @@ class ArchitectureTests {
 						"java.lang.foreign.Linker", "java.lang.foreign.SymbolLookup", "MemorySegment.reinterpret"),
 				rule("the flight recorder is used in one package",
 						ArchitectureRules::theFlightRecorderIsUsedInOnePackage, "CoreRecordsEvents"),
+				rule("CRaC is used in one package", ArchitectureRules::cracIsUsedInOnePackage, "CoreUsesCrac"),
 				rule("dependencies go one way", ArchitectureRules::dependenciesGoOneWay, "CoreUsesMetrics",
 						"CallsUseCore", "MetersUseHelper", "EndpointUsesIndicator", "IndicatorUsesMeters"),
 				rule("every class has a place", ArchitectureRules::everyClassHasAPlace, "planted.elsewhere."),

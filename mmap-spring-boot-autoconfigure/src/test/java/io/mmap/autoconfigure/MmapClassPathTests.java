@@ -70,6 +70,8 @@ class MmapClassPathTests {
 	private static final String WEB = "spring-boot-(starter-)?(webmvc|tomcat|servlet|web-server).*\\.jar"
 			+ "|spring-web(mvc)?-.*\\.jar|tomcat-embed-.*\\.jar";
 
+	private static final String CRAC = "crac-.*\\.jar";
+
 	private static final String REGISTRY = "mappingRegistry";
 
 	private static final String ENDPOINT = "mmapEndpoint";
@@ -100,6 +102,8 @@ class MmapClassPathTests {
 				argumentSet("everything but the web", List.of(WEB),
 						List.of(REGISTRY, ENDPOINT, WEB_EXTENSION, HEALTH_INDICATOR, METERS)),
 				argumentSet("the starter alone", List.of(ACTUATOR, HEALTH, METRICS, WEB), List.of(REGISTRY)),
+				argumentSet("everything but CRaC", List.of(CRAC),
+						List.of(REGISTRY, ENDPOINT, WEB_EXTENSION, HEALTH_INDICATOR, METERS)),
 				argumentSet("no actuator", List.of(ACTUATOR), List.of(REGISTRY, HEALTH_INDICATOR, METERS)),
 				argumentSet("actuator without health", List.of(HEALTH),
 						List.of(REGISTRY, ENDPOINT, WEB_EXTENSION, METERS)),

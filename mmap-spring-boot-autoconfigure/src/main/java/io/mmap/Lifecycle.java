@@ -65,6 +65,13 @@ final class Lifecycle {
 		}
 	}
 
+	/**
+	 * Return whether anything can be mapped.
+	 */
+	synchronized boolean isOpen() {
+		return this.closedBy == null && !this.suspended;
+	}
+
 	synchronized boolean isClosed() {
 		return this.closedBy != null;
 	}

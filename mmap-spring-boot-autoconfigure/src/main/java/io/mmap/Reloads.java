@@ -144,7 +144,7 @@ final class Reloads {
 	}
 
 	private void failed(MappingGroup group, Throwable failure) {
-		if (!this.lifecycle.isClosed()) {
+		if (this.lifecycle.isOpen()) {
 			group.counters().reloaded(ReloadOutcome.FAILURE);
 			this.warnings.raise(group.name(), Kind.RELOAD_FAILING,
 					"It could not be reloaded, so that the content before is still in use: " + failure.getMessage());

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.mmap.testsupport.BlockedWrite;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
 
@@ -157,19 +158,42 @@ class CheckpointTests {
 		try (DefaultMappingRegistry registry = builder().drainTimeout(Duration.ofMillis(50))
 			.declare("words", words())
 			.declare("counters", counters())
-			.build(); MappingLease lease = registry.get("counters").acquire("reader")) {
-			MemoryMapping mapping = registry.get("words");
+			.build(); MappingLease lease = registry.get("words").acquire("reader")) {
+			// Declared later, so that it would be unmapped first
+			MemoryMapping mapping = registry.get("counters");
 			long address = mapping.address();
 			assertThatIllegalStateException().isThrownBy(() -> resource(registry).beforeCheckpoint(CONTEXT))
-				.withMessageContaining("'counters'")
+				.withMessageContaining("'words'")
 				.withMessageContaining("reader");
 			assertThat(registry.mappings()).extracting(MappingInfo::generation).containsExactly(1, 1);
 			assertThat(mapping.address()).isEqualTo(address);
-			try (MappingLease another = registry.get("counters").acquire()) {
+			try (MappingLease another = registry.get("words").acquire()) {
 				assertThat(another.segment()).isEqualTo(lease.segment());
 			}
 			resource(registry).afterRestore(CONTEXT);
 			assertThat(mapping.address()).isEqualTo(address);
+		}
+	}
+
+	@Test
+	void whatWasUnmappedBeforeItHadToBeRefusedIsMappedAgain() throws Exception {
+		Path large = Files.write(this.directory.resolve("large.bin"), new byte[1 << 20]);
+		try (DefaultMappingRegistry registry = builder().declare("large", MappingSpec.file(large).build())
+			.declare("words", words())
+			.build()) {
+			MemoryMapping mapping = registry.get("words");
+			try (BlockedWrite write = new BlockedWrite(registry.get("large").asByteBuffer())) {
+				assertThatIllegalStateException().isThrownBy(() -> resource(registry).beforeCheckpoint(CONTEXT))
+					.withMessageContaining("'large'")
+					.withMessageContaining("a native call or channel operation");
+				assertThat(write.isBlocked()).isTrue();
+			}
+			assertThat(text(mapping)).isEqualTo("words");
+			assertThat(registry.mappings()).extracting(MappingInfo::generation).containsExactly(1, 2);
+			resource(registry).beforeCheckpoint(CONTEXT);
+			assertThat(ProcessMaps.regions(this.directory)).isEmpty();
+			resource(registry).afterRestore(CONTEXT);
+			assertThat(registry.mappings()).extracting(MappingInfo::generation).containsExactly(2, 3);
 		}
 	}
 

@@ -75,7 +75,7 @@ final class Flushes {
 		synchronized (history) {
 			history.failed(range.within(entry.length()));
 			this.warnings.raise(entry.name(), Kind.FLUSH_FAILING,
-					failure.getMessage() + ". What was written to the memory since the last flush may not be in the"
+					failure.getMessage() + " What was written to the memory since the last flush may not be in the"
 							+ " file, and will not survive the end of the system.");
 		}
 		forgetIfUnmapped(entry);

@@ -214,7 +214,8 @@ class PeriodicFlushTests {
 				assertThat(warning.kind()).isEqualTo(Kind.FLUSH_FAILING);
 				assertThat(warning.message()).contains("Cannot flush mapping 'counters'")
 					.contains("EIO")
-					.contains("may not be in the file");
+					.contains(
+							"errors of the device. What was written to the memory since the last flush may not be in the file");
 			});
 			assertThat(this.log.messages(Level.ERROR)).singleElement()
 				.asString()

@@ -125,7 +125,7 @@ final class MappingGroup {
 	Map<String, Path> paths() {
 		Map<String, Path> paths = new LinkedHashMap<>();
 		this.specs.get().forEach((key, spec) -> {
-			if (spec.source() instanceof MappingSource.File file) {
+			if (spec.source() instanceof MappingSource.File file && spec.life().reloadOnUpdate()) {
 				paths.put(key, file.path());
 			}
 		});
@@ -133,10 +133,12 @@ final class MappingGroup {
 	}
 
 	/**
-	 * Return whether it is to be reloaded when its files are replaced.
+	 * Return whether it is to be reloaded when its files are replaced, or may be when it
+	 * has any.
 	 */
 	boolean isReloadedOnUpdate() {
-		return this.members.values().stream().anyMatch((member) -> member.origin().spec().life().reloadOnUpdate());
+		return (this.set && this.members.isEmpty())
+				|| this.members.values().stream().anyMatch((member) -> member.origin().spec().life().reloadOnUpdate());
 	}
 
 	/**

@@ -16,7 +16,7 @@
 
 package io.mmap;
 
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -57,10 +57,10 @@ final class Reloads {
 	}
 
 	/**
-	 * Return whether nothing can be published any more.
+	 * Return whether anything can be published.
 	 */
-	boolean isClosed() {
-		return this.lifecycle.isClosed();
+	boolean isOpen() {
+		return this.lifecycle.isOpen();
 	}
 
 	/**
@@ -74,7 +74,7 @@ final class Reloads {
 				return mapped;
 			}
 			long start = System.nanoTime();
-			mapped = mapNext(group, group.members(), group.nextNumber());
+			mapped = mapNext(group, group.members(), group.nextNumber(), List.of());
 			logger.info("Mapped " + describe(group, mapped, start));
 		}
 		mapped.entries().forEach(this.listeners::mapped);
@@ -93,21 +93,19 @@ final class Reloads {
 		this.lifecycle.checkOpen();
 		checkReloadable(group);
 		MappingGroup.Mapped next;
-		List<Generation> previous = new ArrayList<>();
 		synchronized (group) {
 			MappingGroup.Mapped mapped = group.mapped();
 			if (mapped == null) {
 				return;
 			}
 			try {
-				next = replace(group, mapped, previous);
+				next = replace(group, mapped);
 			}
 			catch (RuntimeException | Error ex) {
 				failed(group, ex);
 				throw ex;
 			}
 			// Nobody gets the previous one from now on, so that can be counted
-			previous.forEach(Generation::retire);
 			group.counters().reloaded(ReloadOutcome.SUCCESS);
 			clearWarnings(group, next);
 		}
@@ -116,7 +114,7 @@ final class Reloads {
 			preload(next);
 		}
 		finally {
-			this.retired.retire(previous);
+			this.retired.unmapUnused();
 		}
 	}
 
@@ -136,7 +134,7 @@ final class Reloads {
 			this.preloads.mapped(mapped.members().values());
 		}
 		catch (IllegalStateException ex) {
-			if (!this.lifecycle.isClosed()) {
+			if (this.lifecycle.isOpen()) {
 				throw ex;
 			}
 			// So that nothing is to be preloaded any more
@@ -153,13 +151,12 @@ final class Reloads {
 
 	/**
 	 * Map and publish the next generation.
-	 * @param previous gets what it has replaced
 	 */
-	private MappingGroup.Mapped replace(MappingGroup group, MappingGroup.Mapped mapped, List<Generation> previous) {
+	private MappingGroup.Mapped replace(MappingGroup group, MappingGroup.Mapped mapped) {
 		long start = System.nanoTime();
 		if (group.isSet()) {
-			MappingGroup.Mapped next = mapNext(group, group.newMembers(), mapped.number() + 1);
-			previous.addAll(mapped.generations().values());
+			MappingGroup.Mapped next = mapNext(group, group.newMembers(), mapped.number() + 1,
+					mapped.generations().values());
 			logReloaded(group, next, start);
 			return next;
 		}
@@ -169,19 +166,24 @@ final class Reloads {
 		synchronized (mapping) {
 			Generation generation = mapping.generation();
 			int number = (generation != null) ? generation.entry().generation() + 1 : 1;
-			MappingGroup.Mapped next = mapNext(group, group.members(), number);
-			if (generation != null) {
-				previous.add(generation);
-			}
+			MappingGroup.Mapped next = mapNext(group, group.members(), number,
+					(generation != null) ? List.of(generation) : List.of());
 			logReloaded(group, next, start);
 			return next;
 		}
 	}
 
-	private MappingGroup.Mapped mapNext(MappingGroup group, Map<String, DefaultMemoryMapping> members, int number) {
+	private MappingGroup.Mapped mapNext(MappingGroup group, Map<String, DefaultMemoryMapping> members, int number,
+			Collection<Generation> previous) {
 		this.lifecycle.checkOpen();
 		MappingGroup.Mapped next = this.mapper.map(group, members, number);
-		if (!this.lifecycle.publish(() -> group.mapped(next))) {
+		boolean published = this.lifecycle.publish(() -> {
+			group.mapped(next);
+			// At the same time, so that the end of the registry finds either all of it or
+			// none
+			this.retired.add(previous);
+		});
+		if (!published) {
 			// Closed meanwhile by another thread, which has not seen this
 			this.mapper.discard(next);
 			this.lifecycle.checkOpen();

@@ -17,7 +17,6 @@
 package io.mmap;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
@@ -64,24 +63,23 @@ final class RetiredGenerations {
 	}
 
 	/**
-	 * Unmap generations, now or when nobody uses them any more.
+	 * Let nobody use generations any more who does not do so already.
 	 */
-	void retire(Collection<Generation> generations) {
-		generations.forEach(Generation::retire);
-		List<Retired> inUse = new ArrayList<>();
+	void add(Collection<Generation> generations) {
 		for (Generation generation : generations) {
-			Retired retired = new Retired(generation);
-			if (!retired.tryRelease()) {
-				inUse.add(retired);
-			}
-		}
-		if (!inUse.isEmpty()) {
-			this.generations.addAll(inUse);
-			this.worker.after(MIN_PAUSE, this.retry);
+			generation.retire();
+			this.generations.add(new Retired(generation));
 		}
 	}
 
-	private void retry() {
+	/**
+	 * Unmap what nobody uses now, and the rest when that is so.
+	 */
+	void unmapUnused() {
+		retry();
+	}
+
+	private synchronized void retry() {
 		long youngest = Long.MAX_VALUE;
 		for (Retired retired : this.generations) {
 			if (retired.tryRelease()) {
@@ -145,7 +143,7 @@ final class RetiredGenerations {
 	}
 
 	/**
-	 * A generation that is in use. Of the worker alone, but for what is final.
+	 * A generation that is in use.
 	 */
 	private static final class Retired {
 

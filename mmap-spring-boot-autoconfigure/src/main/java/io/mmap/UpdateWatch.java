@@ -126,7 +126,7 @@ final class UpdateWatch implements Runnable {
 			watched.settled();
 		}
 		catch (RuntimeException | Error ex) {
-			if (this.reloads.isClosed()) {
+			if (!this.reloads.isOpen()) {
 				return;
 			}
 			logger.warn("The files of " + watched.group + " were replaced, and could not be mapped, so that the old"

@@ -232,6 +232,14 @@ class ReloadOnUpdateTests {
 		await().untilAsserted(() -> assertThat(letters.asMap()).containsOnlyKeys("b"));
 	}
 
+	@Test
+	void aSetThatIsEmptyAtFirstFindsWhatComes() throws IOException {
+		Path set = Files.createDirectory(this.directory.resolve("set"));
+		this.registry = builder().declareSet("letters", () -> files(set)).build();
+		Files.writeString(set.resolve("a"), "a 1");
+		await().untilAsserted(() -> assertThat(this.registry.set("letters").asMap()).containsOnlyKeys("a"));
+	}
+
 	private static Map<String, MappingSpec> files(Path directory) {
 		Map<String, MappingSpec> specs = new TreeMap<>();
 		try (Stream<Path> files = Files.list(directory)) {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.AfterEach;
@@ -256,6 +257,28 @@ class ReloadTests {
 		this.registry.close();
 		assertThat(ProcessMaps.regions(this.directory)).isEmpty();
 		assertThat(this.registry.mappings()).isEmpty();
+	}
+
+	@Test
+	void aRegistryThatIsClosedWhileListenersAreToldWaitsForLeasesOnWhatWasReplaced() throws Exception {
+		AtomicReference<MappingRegistry> closing = new AtomicReference<>();
+		MappingListener listener = new MappingListener() {
+
+			@Override
+			public void reloaded(MappingInfo mapping) {
+				closing.get().close();
+			}
+
+		};
+		closing.set(builder().listener(listener).declare("words", MappingSpec.file(this.file).build()).build());
+		MappingLease lease = closing.get().get("words").acquire();
+		replace("new");
+		Thread reloading = Thread.ofPlatform().start(() -> closing.get().reload("words"));
+		assertThat(reloading.join(Duration.ofMillis(100))).isFalse();
+		lease.close();
+		assertThat(reloading.join(Duration.ofSeconds(10))).isTrue();
+		assertThat(closing.get().mappings()).isEmpty();
+		assertThat(ProcessMaps.regions(this.directory)).as("the other registry's").hasSize(1);
 	}
 
 	@Test

@@ -114,6 +114,7 @@ final class Generations {
 				entry.tracker(this.leakDetector.track(memory.segment().scope(), entry));
 			}
 			origin.counters().mapped(entry.length(), System.nanoTime() - start);
+			entry.countLeases();
 			this.guards.mapped(entry);
 			return generation;
 		}
@@ -160,6 +161,8 @@ final class Generations {
 			this.leakDetector.untrack(tracker);
 		}
 		old.counters().resized(old.length(), next.entry().length());
+		// After the other has forgotten them, as they may be the same
+		next.entry().countLeases();
 		if (old.isDetached()) {
 			next.entry().markDetached();
 			old.counters().detached(-old.length());

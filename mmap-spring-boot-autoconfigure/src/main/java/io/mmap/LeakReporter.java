@@ -78,6 +78,7 @@ final class LeakReporter {
 			failure = ex;
 		}
 		this.adHocMappings.remove(entry);
+		entry.forgetLeases();
 		this.warnings.clear(entry.name());
 		entry.counters().abandoned(entry.length(), reclaimed);
 		if (!entry.claimReport()) {

@@ -18,6 +18,8 @@ package io.mmap;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -54,6 +56,11 @@ final class MappingCounters implements MappingStatistics {
 	private final Map<ReloadOutcome, LongAdder> reloads = adders(ReloadOutcome.class);
 
 	private volatile long longestHoldNanos;
+
+	/**
+	 * Those of the memory that is mapped. That of all members of a set is the same.
+	 */
+	private final Set<Leases> leases = ConcurrentHashMap.newKeySet();
 
 	MappingCounters(String name) {
 		this.name = name;
@@ -177,6 +184,19 @@ final class MappingCounters implements MappingStatistics {
 	@Override
 	public long reloads(ReloadOutcome outcome) {
 		return adder(this.reloads, outcome).sum();
+	}
+
+	@Override
+	public long leases() {
+		return this.leases.stream().mapToLong(Leases::count).sum();
+	}
+
+	void add(Leases leases) {
+		this.leases.add(leases);
+	}
+
+	void remove(Leases leases) {
+		this.leases.remove(leases);
 	}
 
 	@Override

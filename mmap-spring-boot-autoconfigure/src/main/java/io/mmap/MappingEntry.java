@@ -173,6 +173,20 @@ final class MappingEntry implements MappingInfo {
 		return this.leases.count();
 	}
 
+	/**
+	 * The memory is mapped, and leases on it count.
+	 */
+	void countLeases() {
+		this.counters.add(this.leases);
+	}
+
+	/**
+	 * The memory is gone, or no longer this entry's.
+	 */
+	void forgetLeases() {
+		this.counters.remove(this.leases);
+	}
+
 	@Override
 	public Set<Protection> protection() {
 		return this.protection;
@@ -295,6 +309,7 @@ final class MappingEntry implements MappingInfo {
 
 	void markReleased() {
 		this.released = true;
+		forgetLeases();
 	}
 
 	/**

@@ -119,6 +119,13 @@ public interface MappingStatistics {
 	long reloads(ReloadOutcome outcome);
 
 	/**
+	 * Return how many leases are held, operations on pages that are under way included. A
+	 * lease on a member of a set is one on all of it.
+	 * @return the number of leases, exact when none is acquired or closed meanwhile
+	 */
+	long leases();
+
+	/**
 	 * Return for how long a lease has been held that is held now, at least, and the one
 	 * that is held for longest. Known only where a
 	 * {@linkplain MappingRegistry.Builder#leaseHoldThreshold threshold} is set, and as

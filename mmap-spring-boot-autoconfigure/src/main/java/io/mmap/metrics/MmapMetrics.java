@@ -30,6 +30,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.mmap.LeakCause;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingStatistics;
+import io.mmap.ReloadOutcome;
 
 /**
  * Meters of memory mappings, tagged with the declared name or {@code ad-hoc}. Reading
@@ -61,8 +62,17 @@ public class MmapMetrics implements MeterBinder {
 			.baseUnit(BaseUnits.BYTES)
 			.tags(tags)
 			.register(registry);
+		Gauge.builder("mmap.detached", statistics, MappingStatistics::detachedBytes)
+			.description("Memory whose content was saved from its file, and is private to the process now")
+			.baseUnit(BaseUnits.BYTES)
+			.tags(tags)
+			.register(registry);
 		Gauge.builder("mmap.mappings", statistics, MappingStatistics::mappings)
 			.description("Mappings that are open")
+			.tags(tags)
+			.register(registry);
+		Gauge.builder("mmap.leases", statistics, MappingStatistics::leases)
+			.description("Leases that are held")
 			.tags(tags)
 			.register(registry);
 		FunctionTimer
@@ -83,10 +93,19 @@ public class MmapMetrics implements MeterBinder {
 			.description("Writing of changes to files")
 			.tags(tags)
 			.register(registry);
-		for (LeakCause cause : LeakCause.values()) {
-			bindTo(registry, statistics, cause,
-					tags.and("cause", cause.name().toLowerCase(Locale.ROOT).replace('_', '-')));
+		for (ReloadOutcome outcome : ReloadOutcome.values()) {
+			FunctionCounter.builder("mmap.reloads", statistics, (reloading) -> reloading.reloads(outcome))
+				.description("Times that mapped memory was replaced, or should have been")
+				.tags(tags.and("outcome", text(outcome)))
+				.register(registry);
 		}
+		for (LeakCause cause : LeakCause.values()) {
+			bindTo(registry, statistics, cause, tags.and("cause", text(cause)));
+		}
+	}
+
+	private static String text(Enum<?> constant) {
+		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	private void bindTo(MeterRegistry registry, MappingStatistics statistics, LeakCause cause, Tags tags) {

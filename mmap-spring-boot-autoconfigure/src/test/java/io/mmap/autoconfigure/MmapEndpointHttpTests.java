@@ -76,7 +76,8 @@ class MmapEndpointHttpTests {
 	void everythingIsShown() {
 		try (Application application = new Application("mmap.mappings.geoip.location=" + this.geoip)) {
 			JsonNode json = application.getJson("/actuator/mmap");
-			assertThat(json.propertyNames()).containsExactly("mapper", "totals", "leaks", "mappings");
+			assertThat(json.propertyNames()).containsExactly("mapper", "totals", "leaks", "warnings", "preloads",
+					"mappings");
 			assertThat(json.at("/mapper/type").asString()).isEqualTo("native");
 			assertThat(json.at("/mapper/reason").asString()).isNotBlank();
 			assertThat(json.at("/totals/mappings").isIntegralNumber()).isTrue();

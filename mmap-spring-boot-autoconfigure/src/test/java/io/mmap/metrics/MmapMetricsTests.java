@@ -39,6 +39,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.mmap.MappingAccess;
+import io.mmap.MappingException;
+import io.mmap.MappingLease;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MemoryMapping;
@@ -50,6 +52,7 @@ import io.mmap.testsupport.ProcessMaps;
 import org.springframework.boot.actuate.endpoint.Show;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The meters, and that they tell the truth.
@@ -87,7 +90,8 @@ class MmapMetricsTests {
 	@CsvSource(nullValues = "-",
 			value = { "mmap.mapped, GAUGE, bytes", "mmap.mappings, GAUGE, -", "mmap.map, TIMER, seconds",
 					"mmap.unmap, TIMER, seconds", "mmap.flush, TIMER, seconds", "mmap.leaks, COUNTER, leaks",
-					"mmap.leaked, COUNTER, bytes" })
+					"mmap.leaked, COUNTER, bytes", "mmap.leases, GAUGE, -", "mmap.detached, GAUGE, bytes",
+					"mmap.reloads, COUNTER, -" })
 	void eachMeterHasATypeAUnitAndADescription(String name, Meter.Type type, String unit) {
 		assertThat(this.meters.get(name).meters()).extracting(Meter::getId).allSatisfy((id) -> {
 			assertThat(id.getType()).isEqualTo(type);
@@ -100,11 +104,12 @@ class MmapMetricsTests {
 	void thereAreNoOtherMeters() {
 		assertThat(this.meters.getMeters()).extracting((meter) -> meter.getId().getName())
 			.containsOnly("mmap.mapped", "mmap.mappings", "mmap.map", "mmap.unmap", "mmap.flush", "mmap.leaks",
-					"mmap.leaked");
+					"mmap.leaked", "mmap.leases", "mmap.detached", "mmap.reloads");
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "mmap.mapped", "mmap.mappings", "mmap.map", "mmap.unmap", "mmap.flush" })
+	@CsvSource({ "mmap.mapped", "mmap.mappings", "mmap.map", "mmap.unmap", "mmap.flush", "mmap.leases",
+			"mmap.detached" })
 	void metersAreTaggedWithTheDeclaredNameOrAsAdHoc(String name) {
 		assertThat(this.meters.get(name).meters()).extracting((meter) -> meter.getId().getTags().toString())
 			.containsExactlyInAnyOrder("[tag(name=geoip)]", "[tag(name=ad-hoc)]");
@@ -118,6 +123,36 @@ class MmapMetricsTests {
 					"[tag(cause=open-at-shutdown), tag(name=geoip)]",
 					"[tag(cause=garbage-collected), tag(name=ad-hoc)]",
 					"[tag(cause=open-at-shutdown), tag(name=ad-hoc)]");
+	}
+
+	@Test
+	void leasesAreCountedWhileTheyAreHeld() {
+		try (MappingLease lease = this.mappings.get("geoip").acquire();
+				MemoryMapping scratch = this.mappings.map(MappingSpec.file(this.file).build());
+				MappingLease other = scratch.acquire()) {
+			assertThat(lease.generation()).isEqualTo(other.generation());
+			assertThat(gauge("mmap.leases", "geoip").value()).isEqualTo(1);
+			assertThat(gauge("mmap.leases", "ad-hoc").value()).isEqualTo(1);
+			this.mappings.reload("geoip");
+			assertThat(gauge("mmap.leases", "geoip").value()).as("on what was replaced").isEqualTo(1);
+		}
+		assertThat(gauge("mmap.leases", "geoip").value()).isZero();
+		assertThat(gauge("mmap.leases", "ad-hoc").value()).isZero();
+	}
+
+	@Test
+	void reloadsAreTaggedWithTheirOutcome() throws IOException {
+		this.mappings.reload("geoip");
+		Files.delete(this.directory.resolve("geoip.bin"));
+		for (int i = 0; i < 2; i++) {
+			assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.mappings.reload("geoip"));
+		}
+		assertThat(reloads("success")).isEqualTo(1);
+		assertThat(reloads("failure")).isEqualTo(2);
+	}
+
+	private double reloads(String outcome) {
+		return this.meters.get("mmap.reloads").tag("name", "geoip").tag("outcome", outcome).functionCounter().count();
 	}
 
 	@Test

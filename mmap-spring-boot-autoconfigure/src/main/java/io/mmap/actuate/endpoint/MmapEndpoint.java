@@ -27,8 +27,10 @@ import org.jspecify.annotations.Nullable;
 import io.mmap.LeakCause;
 import io.mmap.MappingInfo;
 import io.mmap.MappingLeak;
+import io.mmap.MappingPreload;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingStatistics;
+import io.mmap.MappingWarning;
 
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -81,11 +83,22 @@ public class MmapEndpoint {
 		return new MmapDescriptor(
 				new MapperDescriptor(text(this.registry.mapper().type()), this.registry.mapper().reason()),
 				new TotalsDescriptor(sum(statistics, MappingStatistics::mappings),
-						sum(statistics, MappingStatistics::mappedBytes)),
+						sum(statistics, MappingStatistics::mappedBytes), sum(statistics, MappingStatistics::leases),
+						sum(statistics, MappingStatistics::detachedBytes)),
 				new LeaksDescriptor(sumLeaks(statistics, MappingStatistics::leaks),
 						sumLeaks(statistics, MappingStatistics::leakedBytes),
 						leaks.stream().map((leak) -> describe(leak, showUnsanitized)).toList()),
+				this.registry.warnings().stream().map(MmapEndpoint::describe).toList(),
+				this.registry.preloads().stream().map(MmapEndpoint::describe).toList(),
 				this.registry.mappings().stream().map((mapping) -> describe(mapping, showUnsanitized)).toList());
+	}
+
+	private static WarningDescriptor describe(MappingWarning warning) {
+		return new WarningDescriptor(warning.name(), text(warning.kind()), warning.since());
+	}
+
+	private static PreloadDescriptor describe(MappingPreload preload) {
+		return new PreloadDescriptor(preload.name(), text(preload.state()), preload.length(), preload.loaded());
 	}
 
 	@Nullable MappingDescriptor mapping(String nameOrId, boolean showUnsanitized) {
@@ -106,7 +119,7 @@ public class MmapEndpoint {
 				text(mapping.access()), mapping.protection().stream().map(MmapEndpoint::text).toList(),
 				mapping.offset(), mapping.length(),
 				sanitize("address", "0x" + Long.toHexString(mapping.address()), showUnsanitized), mapping.mappedAt(),
-				mapping.createdBy());
+				mapping.createdBy(), mapping.leases(), mapping.isGuarded(), mapping.isDetached(), mapping.lastFlush());
 	}
 
 	private LeakDescriptor describe(MappingLeak leak, boolean showUnsanitized) {
@@ -155,9 +168,13 @@ public class MmapEndpoint {
 	 * @param mapper how memory is mapped
 	 * @param totals figures over all mappings
 	 * @param leaks mappings that were lost
+	 * @param warnings what is not as it should be; the health indicator and the log have
+	 * the details
+	 * @param preloads the latest preload of each mapping
 	 * @param mappings the open mappings
 	 */
 	public record MmapDescriptor(MapperDescriptor mapper, TotalsDescriptor totals, LeaksDescriptor leaks,
+			List<WarningDescriptor> warnings, List<PreloadDescriptor> preloads,
 			List<MappingDescriptor> mappings) implements OperationResponseBody {
 
 	}
@@ -178,8 +195,10 @@ public class MmapEndpoint {
 	 * @param mappings the number of open mappings
 	 * @param mapped the number of bytes mapped, leaked memory that could not be reclaimed
 	 * included
+	 * @param leases the number of leases that are held
+	 * @param detached the number of bytes whose content was saved from its file
 	 */
-	public record TotalsDescriptor(long mappings, long mapped) {
+	public record TotalsDescriptor(long mappings, long mapped, long leases, long detached) {
 
 	}
 
@@ -207,6 +226,30 @@ public class MmapEndpoint {
 	}
 
 	/**
+	 * Something that is not as it should be.
+	 *
+	 * @param name the declared name, or the id of a mapping
+	 * @param kind what kind of thing, such as {@code reload-failing}
+	 * @param since when it was noticed first
+	 */
+	public record WarningDescriptor(String name, String kind, Instant since) {
+
+	}
+
+	/**
+	 * A preload.
+	 *
+	 * @param name the declared name, or the id of a mapping
+	 * @param state {@code queued}, {@code running}, {@code completed}, {@code cancelled}
+	 * or {@code failed}
+	 * @param length how much is to be brought into memory, in bytes
+	 * @param loaded how much was, in bytes
+	 */
+	public record PreloadDescriptor(String name, String state, long length, long loaded) {
+
+	}
+
+	/**
 	 * A mapping.
 	 *
 	 * @param name the declared name, or the id of an ad hoc mapping
@@ -225,11 +268,16 @@ public class MmapEndpoint {
 	 * @param address where the memory is
 	 * @param mappedAt when it was mapped
 	 * @param createdBy the line of code that asked for it
+	 * @param leases how many leases are held on it
+	 * @param guarded whether its content will be saved before its file is truncated
+	 * @param detached whether its content was saved, and is no longer that of the file
+	 * @param lastFlush when its changes were written to the file last
 	 */
 	public record MappingDescriptor(String name, @Nullable String label, boolean declared, int generation,
 			String source, @Nullable Object path, @Nullable Object resource, String access, List<String> protection,
-			long offset, long length, @Nullable Object address, Instant mappedAt,
-			@Nullable String createdBy) implements OperationResponseBody {
+			long offset, long length, @Nullable Object address, Instant mappedAt, @Nullable String createdBy,
+			long leases, boolean guarded, boolean detached,
+			@Nullable Instant lastFlush) implements OperationResponseBody {
 
 	}
 

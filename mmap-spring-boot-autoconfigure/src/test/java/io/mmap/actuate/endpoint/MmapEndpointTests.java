@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.mmap.MappingException;
+import io.mmap.MappingLease;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MemoryMapping;
@@ -43,6 +45,7 @@ import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.actuate.endpoint.Show;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What the endpoint shows.
@@ -124,6 +127,38 @@ class MmapEndpointTests {
 			assertThat(shown.createdBy()).isEqualTo(getClass().getName()
 					+ ".anAdHocMappingIsShownWithTheLineThatMadeIt(MmapEndpointTests.java:" + line + ")");
 		}
+	}
+
+	@Test
+	void leasesAreShown() {
+		try (MappingLease lease = this.registry.get("geoip").acquire()) {
+			assertThat(lease.generation()).isEqualTo(1);
+			assertThat(show().totals().leases()).isEqualTo(1);
+			assertThat(show().mappings().getFirst().leases()).isEqualTo(1);
+		}
+		assertThat(show().totals().leases()).isZero();
+	}
+
+	@Test
+	void whatIsNotAsItShouldBeIsShownByItsKindAlone() throws IOException {
+		assertThat(show().warnings()).isEmpty();
+		Files.delete(this.directory.resolve("geoip.bin"));
+		assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.registry.reload("geoip"));
+		assertThat(show().warnings()).singleElement().satisfies((warning) -> {
+			assertThat(warning.name()).isEqualTo("geoip");
+			assertThat(warning.kind()).isEqualTo("reload-failing");
+			assertThat(warning.since()).isBeforeOrEqualTo(Instant.now());
+		});
+	}
+
+	@Test
+	void preloadsAreShown() throws InterruptedException {
+		this.registry.get("geoip").preload().await();
+		assertThat(show().preloads()).singleElement().satisfies((preload) -> {
+			assertThat(preload.name()).isEqualTo("geoip");
+			assertThat(preload.state()).isEqualTo("completed");
+			assertThat(preload.loaded()).isEqualTo(preload.length()).isPositive();
+		});
 	}
 
 	@Test

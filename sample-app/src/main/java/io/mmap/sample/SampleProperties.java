@@ -25,10 +25,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  *
  * @param home the application's own directory; set by
  * {@link SampleHomeEnvironmentPostProcessor} unless configured
- * @param wordnet directory of the WordNet database files
+ * @param wordnet directory of the WordNet database files that are read once, when the
+ * application starts
+ * @param dictionary directory of the index and data files, which may be replaced while
+ * the application runs
  * @param data directory of the files that the application writes
  */
 @ConfigurationProperties("sample")
-public record SampleProperties(Path home, Path wordnet, Path data) {
+public record SampleProperties(Path home, Path wordnet, Path dictionary, Path data) {
 
 }

@@ -17,7 +17,6 @@
 package io.mmap.sample.counter;
 
 import io.mmap.MemoryMapping;
-import io.mmap.sample.wordnet.WordNet;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -30,8 +29,8 @@ import org.springframework.context.annotation.Configuration;
 class CounterConfiguration {
 
 	@Bean
-	LookupCounters lookupCounters(@Qualifier("counters") MemoryMapping counters, WordNet wordNet) {
-		return LookupCounters.open(counters.name(), counters::segment, wordNet.indexes());
+	LookupCounters lookupCounters(@Qualifier("counters") MemoryMapping counters) {
+		return LookupCounters.open(counters.name(), counters::segment);
 	}
 
 }

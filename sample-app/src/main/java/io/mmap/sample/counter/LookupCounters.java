@@ -20,220 +20,277 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-import io.mmap.sample.wordnet.IndexEntry;
-import io.mmap.sample.wordnet.IndexFile;
-import io.mmap.sample.wordnet.PartOfSpeech;
 import io.mmap.sample.wordnet.Spelling;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * Counts look-ups in mapped memory. A count is in the file as soon as it was added: it
  * outlives the process however that ends, though only a flush makes it outlive the
  * machine.
  * <p>
- * A word is known by the position of its line in an index file. No line is shorter than
- * {@link IndexFile#SHORTEST_LINE 24 bytes}, so no two lines start within the same 24
- * bytes of a file, and the position divided by 24 is a slot that no other word has. There
- * are no keys, no collisions, nothing to insert, and the table is never full: counting is
- * one atomic add. The price is a slot for every 24 bytes of index, used or not, of which
- * the four indexes have 2.1 MB.
- * <p>
- * The slots mean something for the index files they were made for only. The header
- * therefore has a fingerprint of each. Numbers are little-endian: <pre class="code">
+ * A word is known by its letters alone, so that its count also outlives the dictionary in
+ * which it was found. Each word that was looked up has a record, which a hash table leads
+ * to. Records stay where they are for good: counting is one atomic add, and a new word is
+ * there when the place of its record was written to the table, which is one
+ * compare-and-set. Whoever is killed before that leaves some bytes that nobody uses.
+ * Nothing is kept elsewhere. Numbers are little-endian: <pre class="code">
  *   0  8 bytes  "WNLOOKUP"; written last, so that a header is complete or not there
- *   8  int      version of the layout: 1
- *  12  int      bytes of index per slot: 24
- *  16  4 times  for the index of nouns, verbs, adjectives, adverbs:
- *      long       length of the index file
- *      long       fingerprint of the index file
- *  80           not used, 0
- * 128  long[]   slots of the index of nouns, then verbs, adjectives, adverbs:
- *               ceil(length of the index file / 24) each
- * </pre> There is no slot for the total: it is the sum of all slots, and so never
- * disagrees with them.
+ *   8  int      version of the layout: 2
+ *  12  int      number of places in the table: 262144
+ *  16  long     where the next record goes
+ *  24           not used, 0
+ *  64  long[]   the table: where the record of a word is, or 0 if the place is free. A
+ *               word is at the place that its hash gives, or at the next free one
+ *               records, each at a multiple of 8:
+ *      long     count
+ *      int      number of bytes of the word
+ *      bytes    the word in UTF-8
+ * </pre> All 147,478 words of WordNet take 6.1 MB. Words for which there is no more room
+ * are not counted. There is no record for the total: it is the sum of all counts, and so
+ * never disagrees with them.
  */
 public final class LookupCounters {
+
+	private static final Log logger = LogFactory.getLog(LookupCounters.class);
 
 	private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
 
 	private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-	private static final VarHandle COUNT = LONG.varHandle();
+	private static final VarHandle ATOMIC = LONG.varHandle();
 
 	/**
 	 * The bytes of "WNLOOKUP".
 	 */
 	private static final long MAGIC = 0x50554b4f4f4c4e57L;
 
-	private static final int VERSION = 1;
+	private static final int VERSION = 2;
 
 	private static final long VERSION_OFFSET = 8;
 
-	private static final long GRANULARITY_OFFSET = 12;
+	private static final long PLACES_OFFSET = 12;
 
-	private static final long INDEXES_OFFSET = 16;
+	private static final long END_OFFSET = 16;
 
-	private static final long HEADER_SIZE = 128;
+	private static final long TABLE_OFFSET = 64;
+
+	private static final int PLACES_BITS = 18;
+
+	private static final int PLACES = 1 << PLACES_BITS;
+
+	private static final long RECORDS_OFFSET = TABLE_OFFSET + (long) PLACES * Long.BYTES;
+
+	private static final long LENGTH_IN_RECORD = 8;
+
+	private static final long WORD_IN_RECORD = 12;
+
+	private static final long NONE = 0;
 
 	private static final String START_ANEW = "Move the file away to start counting anew";
 
+	private final String name;
+
 	private final Supplier<MemorySegment> memory;
 
-	/**
-	 * The slots of each index, in the order of the file.
-	 */
-	private final Map<PartOfSpeech, Table> tables;
+	private final AtomicBoolean full = new AtomicBoolean();
 
-	private LookupCounters(Supplier<MemorySegment> memory, Map<PartOfSpeech, Table> tables) {
+	private LookupCounters(String name, Supplier<MemorySegment> memory) {
+		this.name = name;
 		this.memory = memory;
-		this.tables = tables;
 	}
 
 	/**
 	 * Open the counters, or start them if the memory holds nothing but zeros.
 	 * @param name the name of the mapping, for messages
 	 * @param memory the mapped memory, asked for before each use
-	 * @param indexes the index files of nouns, verbs, adjectives and adverbs
 	 * @return the counters
 	 * @throws CounterFileException if the memory holds something else, or cannot hold the
 	 * counters
 	 */
-	public static LookupCounters open(String name, Supplier<MemorySegment> memory, Collection<IndexFile> indexes) {
-		Map<PartOfSpeech, Table> tables = new EnumMap<>(PartOfSpeech.class);
-		long end = HEADER_SIZE;
-		for (IndexFile index : indexes) {
-			Table table = new Table(index, end, Math.ceilDiv(index.length(), IndexFile.SHORTEST_LINE));
-			tables.put(index.partOfSpeech(), table);
-			end = table.end();
-		}
+	public static LookupCounters open(String name, Supplier<MemorySegment> memory) {
 		MemorySegment segment = memory.get();
 		if (segment.isReadOnly()) {
 			throw new CounterFileException(name, "it is read-only", "Set its access to read-write");
 		}
-		if (segment.byteSize() < end) {
-			throw new CounterFileException(name,
-					"it has %d bytes, but %d are needed".formatted(segment.byteSize(), end),
-					"Set its length to at least that");
+		if (segment.byteSize() < RECORDS_OFFSET) {
+			throw new CounterFileException(name, "it has %d bytes, but %d are needed before the first word"
+				.formatted(segment.byteSize(), RECORDS_OFFSET), "Set its length to more than that");
 		}
 		if (segment.address() % Long.BYTES != 0) {
 			throw new CounterFileException(name, "atomic access needs an address that is a multiple of 8",
 					"Set its offset to a multiple of 8");
 		}
-		if ((long) COUNT.getAcquire(segment, 0L) == 0) {
-			start(name, segment, tables.values());
+		if ((long) ATOMIC.getAcquire(segment, 0L) == 0) {
+			start(name, segment);
 		}
 		else {
-			check(name, segment, tables.values());
+			check(name, segment);
 		}
-		return new LookupCounters(memory, tables);
+		return new LookupCounters(name, memory);
 	}
 
-	private static void start(String name, MemorySegment segment, Collection<Table> tables) {
+	private static void start(String name, MemorySegment segment) {
 		// Whoever died in here before left parts of a header, and no count
-		for (long offset = HEADER_SIZE; offset < segment.byteSize(); offset++) {
+		for (long offset = TABLE_OFFSET; offset < segment.byteSize(); offset++) {
 			if (segment.get(ValueLayout.JAVA_BYTE, offset) != 0) {
 				throw new CounterFileException(name, "it has no header, but is not empty", START_ANEW);
 			}
 		}
 		segment.set(INT, VERSION_OFFSET, VERSION);
-		segment.set(INT, GRANULARITY_OFFSET, IndexFile.SHORTEST_LINE);
-		long offset = INDEXES_OFFSET;
-		for (Table table : tables) {
-			segment.set(LONG, offset, table.index.length());
-			segment.set(LONG, offset + Long.BYTES, table.index.fingerprint());
-			offset += 2 * Long.BYTES;
-		}
-		COUNT.setRelease(segment, 0L, MAGIC);
+		segment.set(INT, PLACES_OFFSET, PLACES);
+		segment.set(LONG, END_OFFSET, RECORDS_OFFSET);
+		ATOMIC.setRelease(segment, 0L, MAGIC);
 	}
 
-	private static void check(String name, MemorySegment segment, Collection<Table> tables) {
+	private static void check(String name, MemorySegment segment) {
 		if (segment.get(LONG, 0) != MAGIC) {
 			throw new CounterFileException(name, "it holds something else", START_ANEW);
 		}
 		int version = segment.get(INT, VERSION_OFFSET);
-		int granularity = segment.get(INT, GRANULARITY_OFFSET);
-		if (version != VERSION || granularity != IndexFile.SHORTEST_LINE) {
+		int places = segment.get(INT, PLACES_OFFSET);
+		if (version != VERSION || places != PLACES) {
 			throw new CounterFileException(name,
-					"its layout has version %d with %d bytes per slot, and this program knows version %d with %d bytes"
-						.formatted(version, granularity, VERSION, IndexFile.SHORTEST_LINE),
+					"its layout has version %d with a table of %d places, and this program knows version %d with %d"
+						.formatted(version, places, VERSION, PLACES),
 					START_ANEW);
 		}
-		long offset = INDEXES_OFFSET;
-		for (Table table : tables) {
-			if (segment.get(LONG, offset) != table.index.length()
-					|| segment.get(LONG, offset + Long.BYTES) != table.index.fingerprint()) {
-				throw new CounterFileException(name,
-						"it counts the words of another index.%s".formatted(table.index.partOfSpeech().fileSuffix()),
-						START_ANEW);
-			}
-			offset += 2 * Long.BYTES;
+		long end = segment.get(LONG, END_OFFSET);
+		if (end < RECORDS_OFFSET || end > segment.byteSize()) {
+			throw new CounterFileException(name,
+					"it was made for more than %d bytes: its records end at %d".formatted(segment.byteSize(), end),
+					"Set its length to at least that, or move the file away to start counting anew");
 		}
 	}
 
 	/**
 	 * Count a look-up.
-	 * @param entry the line of the word; a word of several parts of speech must always be
-	 * counted at the same one
-	 * @return how often the word was looked up, this time included
+	 * @param lemma the word as an index writes it
+	 * @return how often the word was looked up, this time included; 0 if there is no room
+	 * for another word
 	 */
-	public long increment(IndexEntry entry) {
-		return (long) COUNT.getAndAdd(this.memory.get(), table(entry.partOfSpeech()).slotOf(entry.position()), 1L) + 1;
+	public long increment(String lemma) {
+		MemorySegment segment = this.memory.get();
+		long counter = counter(segment, lemma, true);
+		if (counter == NONE) {
+			if (this.full.compareAndSet(false, true)) {
+				logger.warn("Mapping '%s' of %d bytes is full: words that it does not have yet are not counted"
+					.formatted(this.name, segment.byteSize()));
+			}
+			return 0;
+		}
+		return (long) ATOMIC.getAndAdd(segment, counter, 1L) + 1;
 	}
 
 	/**
 	 * Return how often a word was looked up.
-	 * @param entry the line of the word
+	 * @param lemma the word as an index writes it
 	 * @return the number of look-ups
 	 */
-	public long count(IndexEntry entry) {
-		return (long) COUNT.getVolatile(this.memory.get(), table(entry.partOfSpeech()).slotOf(entry.position()));
+	public long count(String lemma) {
+		MemorySegment segment = this.memory.get();
+		long counter = counter(segment, lemma, false);
+		return (counter != NONE) ? (long) ATOMIC.getVolatile(segment, counter) : 0;
 	}
 
-	private Table table(PartOfSpeech partOfSpeech) {
-		Table table = this.tables.get(partOfSpeech);
-		if (table == null) {
-			throw new IllegalArgumentException("There are no counters for " + partOfSpeech);
+	/**
+	 * Return where the record of a word is, or {@link #NONE} if it has none.
+	 */
+	private static long counter(MemorySegment segment, String lemma, boolean add) {
+		byte[] word = lemma.getBytes(StandardCharsets.UTF_8);
+		// The hash of a string is specified, and so the same for good
+		int place = (lemma.hashCode() * 0x9e3779b9) >>> (Integer.SIZE - PLACES_BITS);
+		long added = NONE;
+		for (int i = 0; i < PLACES; i++) {
+			long slot = TABLE_OFFSET + (long) place * Long.BYTES;
+			long record = (long) ATOMIC.getAcquire(segment, slot);
+			if (record == NONE) {
+				if (!add) {
+					return NONE;
+				}
+				added = (added != NONE) ? added : add(segment, word);
+				record = (added != NONE) ? (long) ATOMIC.compareAndExchange(segment, slot, NONE, added) : NONE;
+				if (record == NONE) {
+					return added;
+				}
+			}
+			if (isOf(segment, record, word)) {
+				return record;
+			}
+			place = (place + 1) % PLACES;
 		}
-		return table;
+		return NONE;
+	}
+
+	/**
+	 * Write the record of a word that the table does not have.
+	 * @return where it is, or {@link #NONE} if there is no room for it
+	 */
+	private static long add(MemorySegment segment, byte[] word) {
+		long size = Math.ceilDiv(WORD_IN_RECORD + word.length, Long.BYTES) * Long.BYTES;
+		long record;
+		do {
+			record = (long) ATOMIC.getVolatile(segment, END_OFFSET);
+			if (record + size > segment.byteSize()) {
+				return NONE;
+			}
+		}
+		while (!ATOMIC.compareAndSet(segment, END_OFFSET, record, record + size));
+		segment.set(INT, record + LENGTH_IN_RECORD, word.length);
+		MemorySegment.copy(word, 0, segment, ValueLayout.JAVA_BYTE, record + WORD_IN_RECORD, word.length);
+		return record;
+	}
+
+	private static boolean isOf(MemorySegment segment, long record, byte[] word) {
+		long start = record + WORD_IN_RECORD;
+		return segment.get(INT, record + LENGTH_IN_RECORD) == word.length && MemorySegment.mismatch(segment, start,
+				start + word.length, MemorySegment.ofArray(word), 0, word.length) < 0;
 	}
 
 	/**
 	 * Return the words that were looked up most often, and how many look-ups there were.
 	 * @param limit the largest number of words
-	 * @return what was found in one pass over the slots
+	 * @return what was found in one pass over the table
 	 */
 	public Summary summarize(int limit) {
 		MemorySegment segment = this.memory.get();
-		Comparator<Slot> mostFirst = Comparator.comparingLong(Slot::count)
+		Comparator<WordCount> mostFirst = Comparator.comparingLong(WordCount::lookups)
 			.reversed()
-			.thenComparing((slot) -> slot.table().index.partOfSpeech())
-			.thenComparingLong(Slot::number);
+			.thenComparing(WordCount::lemma);
 		// The least of the best is at the head, and makes room for a better one
-		PriorityQueue<Slot> best = new PriorityQueue<>(mostFirst.reversed());
+		PriorityQueue<WordCount> best = new PriorityQueue<>(mostFirst.reversed());
 		long total = 0;
-		for (Table table : this.tables.values()) {
-			for (long number = 0; number < table.size; number++) {
-				long count = (long) COUNT.getVolatile(segment, table.offsetOf(number));
-				if (count != 0) {
-					total += count;
-					best.add(new Slot(table, number, count));
-					if (best.size() > limit) {
-						best.remove();
-					}
+		for (int place = 0; place < PLACES; place++) {
+			long record = (long) ATOMIC.getAcquire(segment, TABLE_OFFSET + (long) place * Long.BYTES);
+			long count = (record != NONE) ? (long) ATOMIC.getVolatile(segment, record) : 0;
+			// A record without a count is of a look-up that is under way
+			if (count != 0) {
+				total += count;
+				if (best.size() < limit || count >= best.element().lookups()) {
+					best.add(new WordCount(Spelling.text(word(segment, record)), count));
+				}
+				if (best.size() > limit) {
+					best.remove();
 				}
 			}
 		}
-		List<Slot> slots = new ArrayList<>(best);
-		slots.sort(mostFirst);
-		return new Summary(total, slots.stream().map(Slot::toWordCount).toList());
+		List<WordCount> words = new ArrayList<>(best);
+		words.sort(mostFirst);
+		return new Summary(total, List.copyOf(words));
+	}
+
+	private static String word(MemorySegment segment, long record) {
+		byte[] word = new byte[segment.get(INT, record + LENGTH_IN_RECORD)];
+		MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, record + WORD_IN_RECORD, word, 0, word.length);
+		return new String(word, StandardCharsets.UTF_8);
 	}
 
 	/**
@@ -253,34 +310,6 @@ public final class LookupCounters {
 	 * @param lookups how often it was looked up
 	 */
 	public record WordCount(String lemma, long lookups) {
-
-	}
-
-	/**
-	 * The slots of one index.
-	 */
-	private record Table(IndexFile index, long offset, long size) {
-
-		long slotOf(long position) {
-			return offsetOf(position / IndexFile.SHORTEST_LINE);
-		}
-
-		long offsetOf(long number) {
-			return this.offset + number * Long.BYTES;
-		}
-
-		long end() {
-			return offsetOf(this.size);
-		}
-
-	}
-
-	private record Slot(Table table, long number, long count) {
-
-		WordCount toWordCount() {
-			String lemma = this.table.index.findLemma(this.number * IndexFile.SHORTEST_LINE, IndexFile.SHORTEST_LINE);
-			return new WordCount((lemma != null) ? Spelling.text(lemma) : "?", this.count);
-		}
 
 	}
 

@@ -67,7 +67,7 @@ class WordController {
 					"'%s' is not in the dictionary".formatted(query)));
 		long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
 		// Counted before the answer: a look-up that was answered was counted
-		long lookups = this.counters.increment(word.entry());
+		long lookups = this.counters.increment(word.entry().lemma());
 		return new WordResponse(Spelling.text(word.entry().lemma()), word.baseForms(), word.usages(), word.senses(),
 				lookups, micros);
 	}

@@ -17,7 +17,6 @@
 package io.mmap.sample.wordnet;
 
 import java.lang.foreign.MemorySegment;
-import java.util.function.Supplier;
 
 /**
  * A {@code data.*} file: one line per set of synonyms, addressed by its byte offset.
@@ -28,9 +27,9 @@ final class DataFile {
 
 	private final PartOfSpeech partOfSpeech;
 
-	private final Supplier<MemorySegment> file;
+	private final MemorySegment file;
 
-	DataFile(PartOfSpeech partOfSpeech, Supplier<MemorySegment> file) {
+	DataFile(PartOfSpeech partOfSpeech, MemorySegment file) {
 		this.partOfSpeech = partOfSpeech;
 		this.file = file;
 	}
@@ -39,16 +38,14 @@ final class DataFile {
 	 * Read the record at an offset.
 	 */
 	Synset read(long offset) {
-		MemorySegment segment = this.file.get();
-		if (offset < 0 || offset >= segment.byteSize()) {
-			throw new IllegalStateException("data.%s ends at %d: there is no record at %d"
-				.formatted(this.partOfSpeech.fileSuffix(), segment.byteSize(), offset));
+		if (offset < 0 || offset >= this.file.byteSize()) {
+			throw new IllegalStateException("%s ends at %d: there is no record at %d"
+				.formatted(this.partOfSpeech.dataFile(), this.file.byteSize(), offset));
 		}
-		String line = Lines.read(segment, offset);
+		String line = Lines.read(this.file, offset);
 		// Every record starts with its own offset
 		if (!line.startsWith("%08d ".formatted(offset))) {
-			throw new IllegalStateException(
-					"data.%s has no record at %d".formatted(this.partOfSpeech.fileSuffix(), offset));
+			throw new IllegalStateException("%s has no record at %d".formatted(this.partOfSpeech.dataFile(), offset));
 		}
 		return Synset.parse(this.partOfSpeech, line);
 	}

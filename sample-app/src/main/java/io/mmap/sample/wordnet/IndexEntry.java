@@ -23,20 +23,19 @@ import java.util.List;
  * A line of an index file.
  *
  * @param partOfSpeech the index
- * @param position where the line starts in the file
  * @param lemma the word in lower case, with underscores for spaces
  * @param taggedSenses how many of the senses occur in texts that were tagged with senses;
  * these come first, the most frequent one at the head
  * @param synsets the offset of each sense in the data file
  */
-public record IndexEntry(PartOfSpeech partOfSpeech, long position, String lemma, int taggedSenses, List<Long> synsets) {
+public record IndexEntry(PartOfSpeech partOfSpeech, String lemma, int taggedSenses, List<Long> synsets) {
 
 	/**
 	 * Parse a line: <pre class="code">
 	 * lemma pos synset_cnt p_cnt [symbol...] sense_cnt tagsense_cnt synset_offset [synset_offset...]
 	 * </pre>
 	 */
-	static IndexEntry parse(PartOfSpeech partOfSpeech, long position, String line) {
+	static IndexEntry parse(PartOfSpeech partOfSpeech, String line) {
 		Fields fields = new Fields(line);
 		String lemma = fields.next();
 		fields.skip(1);
@@ -51,7 +50,7 @@ public record IndexEntry(PartOfSpeech partOfSpeech, long position, String lemma,
 		for (int i = 0; i < senses; i++) {
 			synsets.add(fields.nextOffset());
 		}
-		return new IndexEntry(partOfSpeech, position, lemma, taggedSenses, List.copyOf(synsets));
+		return new IndexEntry(partOfSpeech, lemma, taggedSenses, List.copyOf(synsets));
 	}
 
 }

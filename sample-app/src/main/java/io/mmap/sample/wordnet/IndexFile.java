@@ -18,11 +18,9 @@ package io.mmap.sample.wordnet;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,83 +30,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://wordnet.princeton.edu/documentation/wndb5wn">wndb(5WN)</a>
  */
-public final class IndexFile {
-
-	/**
-	 * The least number of bytes between the starts of two lines: a word of one letter
-	 * with one sense and no pointer, in a line like {@code "x r 1 0 1 0 00500266  \n"}.
-	 */
-	public static final int SHORTEST_LINE = 24;
-
-	private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+final class IndexFile {
 
 	private final PartOfSpeech partOfSpeech;
 
-	private final Supplier<MemorySegment> file;
+	private final MemorySegment file;
 
-	private final long firstLine;
-
-	IndexFile(PartOfSpeech partOfSpeech, Supplier<MemorySegment> file) {
+	IndexFile(PartOfSpeech partOfSpeech, MemorySegment file) {
 		this.partOfSpeech = partOfSpeech;
 		this.file = file;
-		this.firstLine = Lines.skipLicence(file.get());
 	}
 
 	/**
-	 * Return whose index this is.
-	 * @return the part of speech
+	 * Return the size of the file in bytes.
 	 */
-	public PartOfSpeech partOfSpeech() {
-		return this.partOfSpeech;
-	}
-
-	/**
-	 * Return the size of the file.
-	 * @return the number of bytes
-	 */
-	public long length() {
-		return this.file.get().byteSize();
-	}
-
-	/**
-	 * Return a number that differs between files that differ, but for one in
-	 * 2<sup>64</sup>.
-	 * @return a hash of the content
-	 */
-	public long fingerprint() {
-		MemorySegment segment = this.file.get();
-		long words = segment.byteSize() / Long.BYTES;
-		long hash = segment.byteSize();
-		for (long i = 0; i < words; i++) {
-			hash = mix(hash ^ segment.get(WORD, i * Long.BYTES));
-		}
-		for (long i = words * Long.BYTES; i < segment.byteSize(); i++) {
-			hash = mix(hash ^ segment.get(ValueLayout.JAVA_BYTE, i));
-		}
-		return hash;
-	}
-
-	/**
-	 * One round of SplitMix64, which maps different numbers to different ones.
-	 */
-	private static long mix(long value) {
-		long mixed = value + 0x9e3779b97f4a7c15L;
-		mixed = (mixed ^ (mixed >>> 30)) * 0xbf58476d1ce4e5b9L;
-		mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
-		return mixed ^ (mixed >>> 31);
-	}
-
-	/**
-	 * Find the line that starts in a range of bytes no longer than the
-	 * {@linkplain #SHORTEST_LINE shortest line}.
-	 * @param from the first byte of the range
-	 * @param length the length of the range
-	 * @return the word of that line, or {@code null} if no line starts there
-	 */
-	public @Nullable String findLemma(long from, int length) {
-		MemorySegment segment = this.file.get();
-		long start = (from <= this.firstLine) ? this.firstLine : Lines.next(segment, from - 1);
-		return (start < Math.min(from + length, segment.byteSize())) ? Lines.read(segment, start, ' ') : null;
+	long length() {
+		return this.file.byteSize();
 	}
 
 	/**
@@ -117,16 +54,15 @@ public final class IndexFile {
 	 * @return its line, or {@code null} if the index does not have it
 	 */
 	@Nullable IndexEntry find(String lemma) {
-		MemorySegment segment = this.file.get();
-		long line = locate(segment, lemma);
-		return (line >= 0) ? parse(segment, line) : null;
+		long line = locate(lemma);
+		return (line >= 0) ? parse(line) : null;
 	}
 
 	/**
 	 * Tell whether the index has a word.
 	 */
 	boolean contains(String lemma) {
-		return locate(this.file.get(), lemma) >= 0;
+		return locate(lemma) >= 0;
 	}
 
 	/**
@@ -134,26 +70,33 @@ public final class IndexFile {
 	 * the file. Each line is read when it is asked for.
 	 */
 	Iterator<IndexEntry> from(String key) {
-		MemorySegment segment = this.file.get();
-		return new EntryIterator(segment, ceiling(segment, key.getBytes(StandardCharsets.UTF_8)));
+		return new EntryIterator(ceiling(key.getBytes(StandardCharsets.UTF_8)));
 	}
 
-	private long locate(MemorySegment segment, String lemma) {
+	/**
+	 * Return the line around a position, or the first one if that is in the licence.
+	 */
+	IndexEntry around(long position) {
+		return parse(Math.max(Lines.start(this.file, position), Lines.skipLicence(this.file)));
+	}
+
+	private long locate(String lemma) {
 		byte[] key = lemma.getBytes(StandardCharsets.UTF_8);
-		long line = ceiling(segment, key);
-		return (line < segment.byteSize() && compare(segment, line, key) == 0) ? line : -1;
+		long line = ceiling(key);
+		return (line < this.file.byteSize() && compare(line, key) == 0) ? line : -1;
 	}
 
 	/**
 	 * Return where the first line starts whose word is not less than the key.
 	 */
-	private long ceiling(MemorySegment segment, byte[] key) {
-		long low = this.firstLine;
-		long high = segment.byteSize();
+	private long ceiling(byte[] key) {
+		// The lines of the licence start with a space, and so are less than any word
+		long low = (key.length == 0) ? Lines.skipLicence(this.file) : 0;
+		long high = this.file.byteSize();
 		while (low < high) {
-			long line = Lines.start(segment, (low + high) >>> 1);
-			if (compare(segment, line, key) < 0) {
-				low = Lines.next(segment, line);
+			long line = Lines.start(this.file, (low + high) >>> 1);
+			if (compare(line, key) < 0) {
+				low = Lines.next(this.file, line);
 			}
 			else {
 				high = line;
@@ -166,9 +109,9 @@ public final class IndexFile {
 	 * Compare the word of a line with a key. The bytes are compared, as they were sorted:
 	 * an underscore comes after the digits and before the letters.
 	 */
-	private static int compare(MemorySegment segment, long line, byte[] key) {
+	private int compare(long line, byte[] key) {
 		for (int i = 0; i < key.length; i++) {
-			byte actual = segment.get(ValueLayout.JAVA_BYTE, line + i);
+			byte actual = this.file.get(ValueLayout.JAVA_BYTE, line + i);
 			if (actual == ' ') {
 				return -1;
 			}
@@ -177,27 +120,24 @@ public final class IndexFile {
 				return result;
 			}
 		}
-		return (segment.get(ValueLayout.JAVA_BYTE, line + key.length) == ' ') ? 0 : 1;
+		return (this.file.get(ValueLayout.JAVA_BYTE, line + key.length) == ' ') ? 0 : 1;
 	}
 
-	private IndexEntry parse(MemorySegment segment, long line) {
-		return IndexEntry.parse(this.partOfSpeech, line, Lines.read(segment, line));
+	private IndexEntry parse(long line) {
+		return IndexEntry.parse(this.partOfSpeech, Lines.read(this.file, line));
 	}
 
 	private final class EntryIterator implements Iterator<IndexEntry> {
 
-		private final MemorySegment segment;
-
 		private long line;
 
-		private EntryIterator(MemorySegment segment, long line) {
-			this.segment = segment;
+		private EntryIterator(long line) {
 			this.line = line;
 		}
 
 		@Override
 		public boolean hasNext() {
-			return this.line < this.segment.byteSize();
+			return this.line < IndexFile.this.file.byteSize();
 		}
 
 		@Override
@@ -205,8 +145,8 @@ public final class IndexFile {
 			if (!hasNext()) {
 				throw new NoSuchElementException();
 			}
-			IndexEntry entry = parse(this.segment, this.line);
-			this.line = Lines.next(this.segment, this.line);
+			IndexEntry entry = parse(this.line);
+			this.line = Lines.next(IndexFile.this.file, this.line);
 			return entry;
 		}
 

@@ -16,6 +16,8 @@
 
 package io.mmap.sample.wordnet;
 
+import java.util.Map;
+
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
@@ -60,6 +62,20 @@ public enum PartOfSpeech {
 		return this.fileSuffix;
 	}
 
+	/**
+	 * Return the name of this category's index file.
+	 */
+	String indexFile() {
+		return "index." + this.fileSuffix;
+	}
+
+	/**
+	 * Return the name of this category's data file.
+	 */
+	String dataFile() {
+		return "data." + this.fileSuffix;
+	}
+
 	char symbol() {
 		return this.symbol;
 	}
@@ -87,6 +103,17 @@ public enum PartOfSpeech {
 			case 'r' -> ADVERB;
 			default -> throw new IllegalArgumentException("'" + symbol + "' is no part of speech");
 		};
+	}
+
+	/**
+	 * Return a value of a map that has one for every part of speech.
+	 */
+	static <T> T get(Map<PartOfSpeech, T> values, PartOfSpeech partOfSpeech) {
+		T value = values.get(partOfSpeech);
+		if (value == null) {
+			throw new IllegalStateException("Nothing for " + partOfSpeech);
+		}
+		return value;
 	}
 
 }

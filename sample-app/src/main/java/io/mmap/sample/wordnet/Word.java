@@ -22,7 +22,7 @@ import java.util.List;
  * What the dictionary has about a word.
  *
  * @param entry the first line of an index that has the word or, if it was inflected, its
- * first base form. The same word always gives the same line.
+ * first base form
  * @param baseForms the base forms that were used, if any
  * @param usages how the word is used, for each part of speech
  * @param senses the meanings: nouns before verbs, adjectives and adverbs, and of each the

@@ -18,22 +18,30 @@ package io.mmap.sample.wordnet;
 
 import java.io.IOException;
 
-import io.mmap.MappingRegistry;
+import io.mmap.MappingSet;
+import io.mmap.MappingValidator;
 import io.mmap.sample.SampleProperties;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Makes the dictionary from the mappings that {@code application.yml} declares.
+ * Makes the dictionary from the set that {@code application.yml} declares.
  */
 @Configuration(proxyBeanMethods = false)
 class WordNetConfiguration {
 
+	private static final String DICTIONARY = "dictionary";
+
 	@Bean
-	WordNet wordNet(SampleProperties properties, MappingRegistry mappings) throws IOException {
-		// The mapping of index.noun is index-noun
-		return new WordNet(properties.wordnet(), (file) -> mappings.get(file.replace('.', '-'))::segment);
+	WordNet wordNet(SampleProperties properties, @Qualifier(DICTIONARY) MappingSet dictionary) throws IOException {
+		return new WordNet(properties.wordnet(), dictionary);
+	}
+
+	@Bean
+	static MappingValidator dictionaryValidator() {
+		return new DictionaryValidator(DICTIONARY);
 	}
 
 }

@@ -23,6 +23,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,11 +31,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import io.mmap.sample.counter.LookupCounters.WordCount;
-import io.mmap.sample.wordnet.IndexEntry;
-import io.mmap.sample.wordnet.PartOfSpeech;
-import io.mmap.sample.wordnet.WordNet;
+import io.mmap.sample.wordnet.Spelling;
 import io.mmap.sample.wordnet.WordNetFiles;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -46,42 +44,36 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class LookupCountersTests {
 
-	private static final int LENGTH = 3 * 1024 * 1024;
+	private static final ValueLayout.OfLong LITTLE_ENDIAN_LONG = ValueLayout.JAVA_LONG
+		.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-	private static final Arena arena = Arena.ofShared();
+	private static final ValueLayout.OfInt LITTLE_ENDIAN_INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-	private static final WordNet wordNet = WordNetFiles.open(arena);
+	private static final long RECORDS = 64 + 262_144 * 8;
+
+	private static final int LENGTH = 8 * 1024 * 1024;
 
 	private final MemorySegment memory = Arena.ofAuto().allocate(LENGTH, Long.BYTES);
 
-	@AfterAll
-	static void unmap() {
-		arena.close();
-	}
-
 	private static LookupCounters open(MemorySegment memory) {
-		return LookupCounters.open("counters", () -> memory, wordNet.indexes());
-	}
-
-	private static IndexEntry entry(String word) {
-		return wordNet.find(word).orElseThrow().entry();
+		return LookupCounters.open("counters", () -> memory);
 	}
 
 	private static void increment(LookupCounters counters, String word, int times) {
 		for (int i = 0; i < times; i++) {
-			counters.increment(entry(word));
+			counters.increment(word);
 		}
 	}
 
 	@Test
 	void countsEachWordByItself() {
 		LookupCounters counters = open(this.memory);
-		assertThat(counters.increment(entry("bank"))).isEqualTo(1);
-		assertThat(counters.increment(entry("bank"))).isEqualTo(2);
-		assertThat(counters.increment(entry("goose"))).isEqualTo(1);
-		assertThat(counters.count(entry("bank"))).isEqualTo(2);
-		assertThat(counters.count(entry("geese"))).isEqualTo(1);
-		assertThat(counters.count(entry("hot dog"))).isZero();
+		assertThat(counters.increment("bank")).isEqualTo(1);
+		assertThat(counters.increment("bank")).isEqualTo(2);
+		assertThat(counters.increment("goose")).isEqualTo(1);
+		assertThat(counters.count("bank")).isEqualTo(2);
+		assertThat(counters.count("goose")).isEqualTo(1);
+		assertThat(counters.count("hot_dog")).isZero();
 	}
 
 	@Test
@@ -93,16 +85,16 @@ class LookupCountersTests {
 	void countsAreThereWhenTheMemoryIsOpenedAgain() {
 		increment(open(this.memory), "bank", 3);
 		MemorySegment copy = Arena.ofAuto().allocate(LENGTH, Long.BYTES).copyFrom(this.memory);
-		assertThat(open(copy).count(entry("bank"))).isEqualTo(3);
-		assertThat(open(copy).increment(entry("bank"))).isEqualTo(4);
+		assertThat(open(copy).count("bank")).isEqualTo(3);
+		assertThat(open(copy).increment("bank")).isEqualTo(4);
 	}
 
 	@Test
 	void summaryHasTheTotalAndTheWordsLookedUpMost() {
 		LookupCounters counters = open(this.memory);
-		increment(counters, "zoom in", 2);
+		increment(counters, "zoom_in", 2);
 		increment(counters, "bank", 5);
-		increment(counters, "hot dog", 3);
+		increment(counters, "hot_dog", 3);
 		increment(counters, "'tween", 1);
 		LookupCounters.Summary summary = counters.summarize(3);
 		assertThat(summary.total()).isEqualTo(11);
@@ -111,24 +103,82 @@ class LookupCountersTests {
 	}
 
 	@Test
-	void everyLineOfEveryIndexHasASlotOfItsOwn() {
+	void thereIsRoomForEveryWordOfTheDictionary() {
 		LookupCounters counters = open(this.memory);
-		List<IndexEntry> entries = WordNetFiles.entries(wordNet);
-		assertThat(entries).hasSize(117953 + 11540 + 21499 + 4475);
-		for (IndexEntry entry : entries) {
-			assertThat(counters.increment(entry)).isEqualTo(1);
+		Set<String> lemmas = WordNetFiles.lemmas();
+		assertThat(lemmas).hasSize(147_478);
+		for (String lemma : lemmas) {
+			assertThat(counters.increment(lemma)).isEqualTo(1);
 		}
-		LookupCounters.Summary summary = counters.summarize(entries.size());
-		assertThat(summary.total()).isEqualTo(entries.size());
+		LookupCounters.Summary summary = counters.summarize(lemmas.size());
+		assertThat(summary.total()).isEqualTo(lemmas.size());
 		assertThat(summary.words()).extracting(WordCount::lemma)
-			.containsExactlyElementsOf(entries.stream().map((entry) -> entry.lemma().replace('_', ' ')).toList());
+			.containsExactlyInAnyOrderElementsOf(lemmas.stream().map(Spelling::text).toList());
+		assertThat(this.memory.get(LITTLE_ENDIAN_LONG, 16)).as("end of the last record").isEqualTo(6_077_688);
+	}
+
+	@Test
+	void wordForWhichThereIsNoRoomIsNotCountedAndOthersAre() {
+		LookupCounters counters = open(this.memory.asSlice(0, RECORDS + 24));
+		assertThat(counters.increment("goose")).isEqualTo(1);
+		assertThat(counters.increment("bank")).isZero();
+		assertThat(counters.count("bank")).isZero();
+		assertThat(counters.increment("goose")).isEqualTo(2);
+		assertThat(counters.summarize(10)).isEqualTo(new LookupCounters.Summary(2, List.of(new WordCount("goose", 2))));
+	}
+
+	@Test
+	void wordsOfTheSameHashAreCountedEachByItself() {
+		LookupCounters counters = open(this.memory);
+		assertThat("AaAa").hasSameHashCodeAs("BBBB");
+		increment(counters, "AaAa", 2);
+		increment(counters, "BBBB", 3);
+		assertThat(counters.count("AaAa")).isEqualTo(2);
+		assertThat(counters.count("BBBB")).isEqualTo(3);
+		assertThat(counters.count("AaBB")).isZero();
+	}
+
+	@Test
+	void wordsHaveTheirLettersOfAnyLanguage() {
+		LookupCounters counters = open(this.memory);
+		increment(counters, "smörgåsbord", 2);
+		assertThat(counters.summarize(1).words()).containsExactly(new WordCount("smörgåsbord", 2));
+	}
+
+	@Test
+	@Timeout(60)
+	void newWordsAreCountedExactlyWhenSeveralThreadsAddThem() throws Exception {
+		int threads = 4;
+		int words = 20_000;
+		CountDownLatch start = new CountDownLatch(threads);
+		try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+			List<Future<?>> futures = new ArrayList<>();
+			for (int thread = 0; thread < threads; thread++) {
+				// As two applications in one process do
+				LookupCounters counters = open(this.memory);
+				futures.add(executor.submit(() -> {
+					start.countDown();
+					start.await();
+					for (int i = 0; i < words; i++) {
+						counters.increment("word_" + i);
+					}
+					return null;
+				}));
+			}
+			for (Future<?> future : futures) {
+				future.get(50, TimeUnit.SECONDS);
+			}
+		}
+		LookupCounters.Summary summary = open(this.memory).summarize(words + 1);
+		assertThat(summary.total()).isEqualTo((long) threads * words);
+		assertThat(summary.words()).hasSize(words).allMatch((word) -> word.lookups() == threads);
 	}
 
 	@Test
 	@Timeout(60)
 	void concurrentLookupsAreAllCounted() throws Exception {
 		LookupCounters counters = open(this.memory);
-		List<IndexEntry> entries = List.of(entry("bank"), entry("goose"), entry("zyrian"));
+		List<String> words = List.of("bank", "goose", "zyrian");
 		int threads = 4;
 		int rounds = 100_000;
 		CountDownLatch start = new CountDownLatch(threads);
@@ -139,7 +189,7 @@ class LookupCountersTests {
 					start.countDown();
 					start.await();
 					for (int i = 0; i < rounds; i++) {
-						entries.forEach(counters::increment);
+						words.forEach(counters::increment);
 					}
 					return null;
 				}));
@@ -148,32 +198,46 @@ class LookupCountersTests {
 				future.get(50, TimeUnit.SECONDS);
 			}
 		}
-		assertThat(entries).allSatisfy((entry) -> assertThat(counters.count(entry)).isEqualTo((long) threads * rounds));
+		assertThat(words).allSatisfy((word) -> assertThat(counters.count(word)).isEqualTo((long) threads * rounds));
 		assertThat(counters.summarize(1).total()).isEqualTo(3L * threads * rounds);
 	}
 
 	@Test
 	void layoutIsAsDocumented() {
 		LookupCounters counters = open(this.memory);
-		IndexEntry firstNoun = entry("'hood");
-		counters.increment(firstNoun);
-		assertThat(this.memory.asSlice(0, 8).toArray(ValueLayout.JAVA_BYTE))
-			.isEqualTo("WNLOOKUP".getBytes(StandardCharsets.US_ASCII));
-		ValueLayout.OfInt littleEndianInt = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
-		assertThat(this.memory.get(littleEndianInt, 8)).isEqualTo(1);
-		assertThat(this.memory.get(littleEndianInt, 12)).isEqualTo(24);
-		ValueLayout.OfLong littleEndianLong = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
-		assertThat(this.memory.get(littleEndianLong, 16)).isEqualTo(4792749);
-		assertThat(this.memory.get(littleEndianLong, 128 + firstNoun.position() / 24 * 8)).isEqualTo(1);
+		increment(counters, "bank", 3);
+		assertThat(text(0, 8)).isEqualTo("WNLOOKUP");
+		assertThat(this.memory.get(LITTLE_ENDIAN_INT, 8)).isEqualTo(2);
+		assertThat(this.memory.get(LITTLE_ENDIAN_INT, 12)).isEqualTo(262_144);
+		assertThat(this.memory.get(LITTLE_ENDIAN_LONG, 16)).isEqualTo(RECORDS + 16);
+		int place = ("bank".hashCode() * 0x9e3779b9) >>> 14;
+		assertThat(this.memory.get(LITTLE_ENDIAN_LONG, 64 + place * 8L)).isEqualTo(RECORDS);
+		assertThat(this.memory.get(LITTLE_ENDIAN_LONG, RECORDS)).isEqualTo(3);
+		assertThat(this.memory.get(LITTLE_ENDIAN_INT, RECORDS + 8)).isEqualTo(4);
+		assertThat(text(RECORDS + 12, 4)).isEqualTo("bank");
+	}
+
+	private String text(long offset, int length) {
+		return new String(this.memory.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE),
+				StandardCharsets.US_ASCII);
+	}
+
+	@Test
+	void recordThatWasNotFinishedIsPassedBy() {
+		LookupCounters counters = open(this.memory);
+		// Killed after it took the room, and before it wrote to the table
+		this.memory.set(LITTLE_ENDIAN_LONG, 16, RECORDS + 24);
+		increment(counters, "bank", 3);
+		assertThat(open(this.memory).summarize(10).words()).containsExactly(new WordCount("bank", 3));
 	}
 
 	@Test
 	void headerThatWasNotFinishedIsWrittenAgain() {
 		open(this.memory);
 		this.memory.set(ValueLayout.JAVA_LONG, 0, 0);
-		this.memory.set(ValueLayout.JAVA_LONG, 24, 0);
-		assertThat(open(this.memory).increment(entry("bank"))).isEqualTo(1);
-		assertThat(this.memory.get(ValueLayout.JAVA_LONG, 24)).isNotZero();
+		this.memory.set(ValueLayout.JAVA_LONG, 16, 0);
+		assertThat(open(this.memory).increment("bank")).isEqualTo(1);
+		assertThat(this.memory.get(ValueLayout.JAVA_LONG, 16)).isNotZero();
 	}
 
 	@Test
@@ -193,28 +257,20 @@ class LookupCountersTests {
 	@Test
 	void otherVersionIsRefused() {
 		open(this.memory);
-		this.memory.set(ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN), 8, 2);
-		assertRefused(this.memory, "its layout has version 2");
+		this.memory.set(LITTLE_ENDIAN_INT, 8, 1);
+		assertRefused(this.memory, "its layout has version 1");
 	}
 
 	@Test
-	void countersOfAnotherDictionaryAreRefused() {
-		open(this.memory);
-		// One bit of the fingerprint of index.verb
-		long offset = 16 + 16 + 8;
-		this.memory.set(ValueLayout.JAVA_BYTE, offset, (byte) (this.memory.get(ValueLayout.JAVA_BYTE, offset) ^ 1));
-		assertRefused(this.memory, "it counts the words of another index.verb");
+	void memoryThatIsTooShortForTheTableIsRefusedWithTheLengthNeeded() {
+		assertRefused(this.memory.asSlice(0, RECORDS - 8),
+				"it has %d bytes, but %d are needed".formatted(RECORDS - 8, RECORDS));
 	}
 
 	@Test
-	void memoryThatIsTooShortIsRefusedWithTheLengthNeeded() {
-		long needed = 128;
-		for (PartOfSpeech partOfSpeech : PartOfSpeech.values()) {
-			needed += Math.ceilDiv(WordNetFiles.size("index." + partOfSpeech.fileSuffix()), 24L) * 8;
-		}
-		assertRefused(this.memory.asSlice(0, needed - 8),
-				"it has %d bytes, but %d are needed".formatted(needed - 8, needed));
-		open(this.memory.asSlice(0, needed)).increment(entry("zigzag"));
+	void memoryThatHasBecomeTooShortForItsRecordsIsRefused() {
+		increment(open(this.memory), "bank", 1);
+		assertRefused(this.memory.asSlice(0, RECORDS), "its records end at %d".formatted(RECORDS + 16));
 	}
 
 	@Test

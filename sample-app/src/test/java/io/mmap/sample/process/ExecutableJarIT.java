@@ -70,9 +70,11 @@ class ExecutableJarIT {
 	 */
 	private static Map<String, Path> files() {
 		Map<String, Path> files = new TreeMap<>();
-		for (String suffix : List.of("noun", "verb", "adj", "adv")) {
-			files.put("index-" + suffix, WordNetFiles.DIRECTORY.resolve("index." + suffix));
-			files.put("data-" + suffix, WordNetFiles.DIRECTORY.resolve("data." + suffix));
+		int number = 1;
+		// Members of a set are numbered in the order of their keys
+		for (String file : List.of("data.adj", "data.adv", "data.noun", "data.verb", "index.adj", "index.adv",
+				"index.noun", "index.verb")) {
+			files.put("dictionary." + number++, WordNetFiles.DICTIONARY.resolve(file));
 		}
 		files.put("counters", directory.resolve("data/counters.bin"));
 		return files;
@@ -130,7 +132,7 @@ class ExecutableJarIT {
 	@EnabledOnOs(value = OS.LINUX, disabledReason = "needs /proc")
 	void processMapsTheWholePagesOfEachFileOnce() throws Exception {
 		long pageSize = pageSize();
-		List<MemoryRegion> regions = application.regions(WordNetFiles.DIRECTORY);
+		List<MemoryRegion> regions = application.regions(WordNetFiles.DICTIONARY);
 		assertThat(regions).hasSize(8);
 		for (Map.Entry<String, Path> file : files().entrySet()) {
 			long inode = MemoryRegion.inode(file.getValue());

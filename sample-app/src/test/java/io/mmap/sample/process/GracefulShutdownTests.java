@@ -68,7 +68,7 @@ class GracefulShutdownTests {
 
 	private static long sumOfBytes(String file) throws Exception {
 		long sum = 0;
-		for (byte value : Files.readAllBytes(WordNetFiles.DIRECTORY.resolve(file))) {
+		for (byte value : Files.readAllBytes(WordNetFiles.DICTIONARY.resolve(file))) {
 			sum += value;
 		}
 		return sum;

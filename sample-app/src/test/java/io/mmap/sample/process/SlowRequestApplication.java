@@ -17,12 +17,15 @@
 package io.mmap.sample.process;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
+import io.mmap.MappingSet;
+import io.mmap.MappingSetLease;
 import io.mmap.MemoryMapping;
 import io.mmap.sample.SampleApplication;
 import io.mmap.sample.SampleProperties;
@@ -69,16 +72,19 @@ class SlowRequestApplication {
 	}
 
 	@Bean
-	RouterFunction<ServerResponse> slow(SampleProperties properties, @Qualifier("data-noun") MemoryMapping nouns,
+	RouterFunction<ServerResponse> slow(SampleProperties properties, @Qualifier("dictionary") MappingSet dictionary,
 			@Qualifier("counters") MemoryMapping counters) throws IOException {
-		inodes.addAll(MemoryRegion.inodes(properties.wordnet()));
+		inodes.addAll(MemoryRegion.inodes(properties.dictionary()));
 		inodes.addAll(MemoryRegion.inodes(properties.data()));
 		return RouterFunctions.route().GET("/slow", (request) -> {
 			report(STARTED);
 			Thread.sleep(3000);
 			long sum = 0;
-			for (long offset = 0; offset < nouns.length(); offset++) {
-				sum += nouns.segment().get(ValueLayout.JAVA_BYTE, offset);
+			try (MappingSetLease lease = dictionary.acquire()) {
+				MemorySegment nouns = lease.segment("data.noun");
+				for (long offset = 0; offset < nouns.byteSize(); offset++) {
+					sum += nouns.get(ValueLayout.JAVA_BYTE, offset);
+				}
 			}
 			byte[] magic = counters.segment().asSlice(0, 8).toArray(ValueLayout.JAVA_BYTE);
 			return ServerResponse.ok().body(new String(magic) + " " + sum);

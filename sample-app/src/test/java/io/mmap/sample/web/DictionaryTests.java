@@ -21,7 +21,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.List;
 
-import io.mmap.MemoryMapping;
+import io.mmap.MappingSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -271,8 +271,8 @@ class DictionaryTests {
 	}
 
 	@Test
-	void dictionaryFilesAreReadOnly(@Autowired @Qualifier("data-noun") MemoryMapping nouns) {
-		assertThat(nouns.segment().isReadOnly()).isTrue();
+	void dictionaryFilesAreReadOnly(@Autowired @Qualifier("dictionary") MappingSet dictionary) {
+		assertThat(dictionary.mappings()).hasSize(8).allMatch((file) -> file.segment().isReadOnly());
 	}
 
 }

@@ -16,12 +16,9 @@
 
 package io.mmap.sample.wordnet;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 
@@ -47,24 +44,19 @@ class IndexFileTests {
 	}
 
 	private static IndexFile index(PartOfSpeech partOfSpeech) {
-		return new IndexFile(partOfSpeech, WordNetFiles.map("index." + partOfSpeech.fileSuffix(), arena));
+		return new IndexFile(partOfSpeech, WordNetFiles.map(partOfSpeech.indexFile(), arena));
 	}
 
 	private static DataFile data(PartOfSpeech partOfSpeech) {
-		return new DataFile(partOfSpeech, WordNetFiles.map("data." + partOfSpeech.fileSuffix(), arena));
-	}
-
-	private static List<String> lines(PartOfSpeech partOfSpeech) throws IOException {
-		Path file = WordNetFiles.DIRECTORY.resolve("index." + partOfSpeech.fileSuffix());
-		return Files.readAllLines(file).stream().filter((line) -> !line.startsWith("  ")).toList();
+		return new DataFile(partOfSpeech, WordNetFiles.map(partOfSpeech.dataFile(), arena));
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "NOUN, 117953", "VERB, 11540", "ADJECTIVE, 21499", "ADVERB, 4475" })
-	void everyLineIsFoundAndEveryOffsetIsARecordWithTheWord(PartOfSpeech partOfSpeech, int count) throws IOException {
+	void everyLineIsFoundAndEveryOffsetIsARecordWithTheWord(PartOfSpeech partOfSpeech, int count) {
 		IndexFile index = index(partOfSpeech);
 		DataFile data = data(partOfSpeech);
-		List<String> lines = lines(partOfSpeech);
+		List<String> lines = WordNetFiles.lines(partOfSpeech.indexFile());
 		assertThat(lines).hasSize(count);
 		for (String line : lines) {
 			String[] fields = line.strip().split(" ");
@@ -86,9 +78,9 @@ class IndexFileTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void iterationGivesTheLinesOfTheFileInOrder(PartOfSpeech partOfSpeech) throws IOException {
+	void iterationGivesTheLinesOfTheFileInOrder(PartOfSpeech partOfSpeech) {
 		Iterator<IndexEntry> entries = index(partOfSpeech).from("");
-		for (String line : lines(partOfSpeech)) {
+		for (String line : WordNetFiles.lines(partOfSpeech.indexFile())) {
 			assertThat(entries.next().lemma()).isEqualTo(line.substring(0, line.indexOf(' ')));
 		}
 		assertThat(entries.hasNext()).isFalse();
@@ -127,33 +119,17 @@ class IndexFileTests {
 	@Test
 	void fileWithOneLineAndNoLicence() {
 		byte[] line = "x r 1 0 1 0 00500266  \n".getBytes(StandardCharsets.US_ASCII);
-		IndexFile index = new IndexFile(PartOfSpeech.ADVERB, () -> MemorySegment.ofArray(line));
-		assertThat(index.find("x")).isEqualTo(new IndexEntry(PartOfSpeech.ADVERB, 0, "x", 0, List.of(500266L)));
+		IndexFile index = new IndexFile(PartOfSpeech.ADVERB, MemorySegment.ofArray(line));
+		assertThat(index.find("x")).isEqualTo(new IndexEntry(PartOfSpeech.ADVERB, "x", 0, List.of(500266L)));
 		assertThat(index.find("a")).isNull();
 		assertThat(index.find("y")).isNull();
 	}
 
 	@Test
 	void emptyFile() {
-		IndexFile index = new IndexFile(PartOfSpeech.ADVERB, () -> MemorySegment.ofArray(new byte[0]));
+		IndexFile index = new IndexFile(PartOfSpeech.ADVERB, MemorySegment.ofArray(new byte[0]));
 		assertThat(index.find("x")).isNull();
 		assertThat(index.from("").hasNext()).isFalse();
-	}
-
-	@Test
-	void fingerprintDependsOnEveryByte() {
-		byte[] content = "x r 1 0 1 0 00500266  \ny r 1 0 1 0 00500267  \n".getBytes(StandardCharsets.US_ASCII);
-		long fingerprint = fingerprint(content);
-		for (int i = 0; i < content.length; i++) {
-			content[i] ^= 1;
-			assertThat(fingerprint(content)).isNotEqualTo(fingerprint);
-			content[i] ^= 1;
-		}
-		assertThat(fingerprint(content)).isEqualTo(fingerprint);
-	}
-
-	private static long fingerprint(byte[] content) {
-		return new IndexFile(PartOfSpeech.ADVERB, () -> MemorySegment.ofArray(content)).fingerprint();
 	}
 
 	@Test

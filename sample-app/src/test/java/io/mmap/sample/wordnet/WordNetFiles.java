@@ -24,9 +24,15 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import io.mmap.MappingRegistry;
+import io.mmap.MappingSpec;
 
 /**
  * The dictionary without an application around it.
@@ -34,16 +40,40 @@ import java.util.function.Supplier;
 public final class WordNetFiles {
 
 	/**
-	 * Where the build unpacks the files.
+	 * Where the build unpacks the small files.
 	 */
 	public static final Path DIRECTORY = Path.of("target/wordnet");
+
+	/**
+	 * Where the build unpacks the index and data files.
+	 */
+	public static final Path DICTIONARY = DIRECTORY.resolve("dict");
 
 	private WordNetFiles() {
 	}
 
-	public static WordNet open(Arena arena) {
+	/**
+	 * Start a registry that maps a dictionary as the set {@code dictionary}.
+	 * @param directory where the index and data files are
+	 */
+	static MappingRegistry.Builder registry(Path directory) {
+		return MappingRegistry.builder().declareSet("dictionary", () -> specs(directory));
+	}
+
+	private static Map<String, MappingSpec> specs(Path directory) {
+		Map<String, MappingSpec> specs = new LinkedHashMap<>();
+		try (Stream<Path> files = Files.list(directory).sorted()) {
+			files.forEach((file) -> specs.put(file.getFileName().toString(), MappingSpec.file(file).build()));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return specs;
+	}
+
+	static WordNet open(MappingRegistry registry) {
 		try {
-			return new WordNet(DIRECTORY, (file) -> map(file, arena));
+			return new WordNet(DIRECTORY, registry.set("dictionary"));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -51,27 +81,31 @@ public final class WordNetFiles {
 	}
 
 	/**
-	 * Return the lines of all indexes.
+	 * Return the words of all indexes.
 	 */
-	public static List<IndexEntry> entries(WordNet wordNet) {
-		List<IndexEntry> entries = new ArrayList<>();
-		wordNet.indexes().forEach((index) -> index.from("").forEachRemaining(entries::add));
-		return entries;
+	public static Set<String> lemmas() {
+		Set<String> lemmas = new LinkedHashSet<>();
+		for (PartOfSpeech partOfSpeech : PartOfSpeech.values()) {
+			lines(partOfSpeech.indexFile()).forEach((line) -> lemmas.add(line.substring(0, line.indexOf(' '))));
+		}
+		return lemmas;
 	}
 
-	public static long size(String file) {
-		try {
-			return Files.size(DIRECTORY.resolve(file));
+	/**
+	 * Return the lines of a file that follow the licence.
+	 */
+	static List<String> lines(String file) {
+		try (Stream<String> lines = Files.lines(DICTIONARY.resolve(file))) {
+			return lines.filter((line) -> !line.startsWith("  ")).toList();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
 	}
 
-	static Supplier<MemorySegment> map(String file, Arena arena) {
-		try (FileChannel channel = FileChannel.open(DIRECTORY.resolve(file))) {
-			MemorySegment segment = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
-			return () -> segment;
+	static MemorySegment map(String file, Arena arena) {
+		try (FileChannel channel = FileChannel.open(DICTIONARY.resolve(file))) {
+			return channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

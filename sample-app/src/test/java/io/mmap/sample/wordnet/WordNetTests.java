@@ -16,9 +16,9 @@
 
 package io.mmap.sample.wordnet;
 
-import java.lang.foreign.Arena;
 import java.util.List;
 
+import io.mmap.MappingRegistry;
 import io.mmap.sample.wordnet.Sense.RelatedWords;
 import io.mmap.sample.wordnet.Word.BaseForm;
 import io.mmap.sample.wordnet.Word.Usage;
@@ -36,13 +36,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class WordNetTests {
 
-	private static final Arena arena = Arena.ofShared();
+	private static final MappingRegistry registry = WordNetFiles.registry(WordNetFiles.DICTIONARY).build();
 
-	private static final WordNet wordNet = WordNetFiles.open(arena);
+	private static final WordNet wordNet = WordNetFiles.open(registry);
 
 	@AfterAll
 	static void unmap() {
-		arena.close();
+		registry.close();
 	}
 
 	private static Word find(String query) {

@@ -112,8 +112,9 @@ class LookupCountersTests {
 		}
 		LookupCounters.Summary summary = counters.summarize(lemmas.size());
 		assertThat(summary.total()).isEqualTo(lemmas.size());
+		// In the order of an alphabet without underscores
 		assertThat(summary.words()).extracting(WordCount::lemma)
-			.containsExactlyInAnyOrderElementsOf(lemmas.stream().map(Spelling::text).toList());
+			.isEqualTo(lemmas.stream().map(Spelling::text).sorted().toList());
 		assertThat(this.memory.get(LITTLE_ENDIAN_LONG, 16)).as("end of the last record").isEqualTo(6_077_688);
 	}
 

@@ -46,11 +46,12 @@ import io.mmap.ReloadOutcome;
 import io.mmap.sample.wordnet.SecondEdition;
 import io.mmap.sample.wordnet.WordNetFiles;
 import io.mmap.testsupport.ProcessMaps;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -76,6 +77,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @DirtiesContext
 @Timeout(120)
 class DictionaryReloadTests {
+
+	private static final Log logger = LogFactory.getLog(DictionaryReloadTests.class);
 
 	private static final int CLIENTS = 4;
 
@@ -191,14 +194,14 @@ class DictionaryReloadTests {
 	}
 
 	@Test
-	void everyAnswerIsOfOneEditionAndOfTheNewOneOnceTheReloadWasCounted(TestReporter reporter) throws Exception {
+	void everyAnswerIsOfOneEditionAndOfTheNewOneOnceTheReloadWasCounted() throws Exception {
 		try (Load load = new Load(answers())) {
 			for (int i = 0; i < EXCHANGES; i++) {
 				load.exchange();
 				Thread.sleep(100);
 			}
 			load.stop();
-			load.report(reporter);
+			load.report();
 			assertThat(load.requests()).as("requests").isGreaterThan(10L * EXCHANGES);
 			assertThat(load.clients).as("each client has had both editions")
 				.allSatisfy((client) -> assertThat(client.certain).doesNotContain(0L));
@@ -209,7 +212,7 @@ class DictionaryReloadTests {
 
 	@Test
 	@EnabledOnOs(value = OS.LINUX, disabledReason = "needs /proc")
-	void filesOfTheOldEditionAreUnmappedWithinASecondOfTheirLastRequest(TestReporter reporter) throws Exception {
+	void filesOfTheOldEditionAreUnmappedWithinASecondOfTheirLastRequest() throws Exception {
 		long longest = 0;
 		try (Load load = new Load(answers())) {
 			for (int i = 0; i < EXCHANGES; i++) {
@@ -225,9 +228,9 @@ class DictionaryReloadTests {
 				assertThat(ProcessMaps.regions(edition(1 - previous))).hasSize(8);
 			}
 			load.stop();
-			load.report(reporter);
+			load.report();
 		}
-		reporter.publishEntry("longest until unmapped", TimeUnit.NANOSECONDS.toMicros(longest) + " µs");
+		logger.info("Unmapped after at most %d µs".formatted(TimeUnit.NANOSECONDS.toMicros(longest)));
 	}
 
 	@Test
@@ -339,16 +342,17 @@ class DictionaryReloadTests {
 			return this.clients.stream().mapToLong((client) -> client.answered).sum();
 		}
 
-		private void report(TestReporter reporter) {
+		private void report() {
 			long[] micros = this.clients.stream()
 				.flatMapToLong((client) -> client.nanos.stream().mapToLong(TimeUnit.NANOSECONDS::toMicros))
 				.sorted()
 				.toArray();
-			reporter.publishEntry(Map.of("exchanges", Long.toString(this.begun), "requests", Long.toString(requests()),
-					"answers that could be of one edition only",
-					Long.toString(this.clients.stream().flatMapToLong((client) -> LongStream.of(client.certain)).sum()),
-					"p50", micros[micros.length / 2] + " µs", "p99", micros[micros.length * 99 / 100] + " µs", "max",
-					micros[micros.length - 1] + " µs"));
+			logger.info(
+					"%d exchanges, %d requests, %d of which could get one edition only; p50 %d µs, p99 %d µs, max %d µs"
+						.formatted(this.begun, requests(),
+								this.clients.stream().flatMapToLong((client) -> LongStream.of(client.certain)).sum(),
+								micros[micros.length / 2], micros[micros.length * 99 / 100],
+								micros[micros.length - 1]));
 		}
 
 		@Override

@@ -199,7 +199,7 @@ final class Checkpoint implements CheckpointParticipant {
 		for (DefaultMemoryMapping member : group.members().values()) {
 			Generation generation = member.generation();
 			if (generation != null && member.origin().spec().access() == MappingAccess.READ_WRITE) {
-				member.flush(generation);
+				new HandleRange(member, PageRange.WHOLE).flush(generation);
 			}
 		}
 	}

@@ -24,13 +24,10 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.SystemCallException;
-import io.mmap.internal.jfr.FlightRecorder;
-import io.mmap.internal.jfr.Timing;
 
 /**
  * The handle that applications get.
@@ -201,8 +198,12 @@ final class DefaultMemoryMapping implements MemoryMapping {
 		return whole().residency();
 	}
 
-	private MappedRange whole() {
+	private HandleRange whole() {
 		return new HandleRange(this, PageRange.WHOLE);
+	}
+
+	Flushes flushes() {
+		return this.registry.flushes();
 	}
 
 	/**
@@ -221,20 +222,6 @@ final class DefaultMemoryMapping implements MemoryMapping {
 		}
 	}
 
-	void flush(PageRange range) {
-		checkFlushable();
-		timed(FlightRecorder.flush(), range,
-				() -> onGeneration((generation) -> this.registry.flushes().flush(generation, range)));
-	}
-
-	/**
-	 * Flush all of what is mapped now, unless it is being replaced or unmapped.
-	 */
-	void flush(Generation generation) {
-		timed(FlightRecorder.flush(), PageRange.WHOLE,
-				() -> this.registry.flushes().flush(generation, PageRange.WHOLE));
-	}
-
 	/**
 	 * Warn if it should have been flushed long ago.
 	 */
@@ -242,11 +229,6 @@ final class DefaultMemoryMapping implements MemoryMapping {
 		if (this.periodicFlush != null) {
 			this.periodicFlush.checkLate();
 		}
-	}
-
-	void prefault(PageRange range, boolean forWriting) {
-		timed(FlightRecorder.preload(), range, () -> run("prefault", range,
-				(pages, segment, part) -> pages.prefault(part.offset(), part.length(), forWriting)));
 	}
 
 	@Override
@@ -271,23 +253,6 @@ final class DefaultMemoryMapping implements MemoryMapping {
 		return true;
 	}
 
-	Residency residency(PageRange range) {
-		return onGeneration((generation) -> generation.operate("look at", range,
-				(pages, segment, part) -> (generation.entry().isDetached())
-						? Residency.unknown("the content is detached from its file, and in private memory")
-						: pages.residency(part.offset(), part.length())));
-	}
-
-	private void timed(Timing timing, PageRange range, LongSupplier work) {
-		try {
-			timing.succeeded(name(), work.getAsLong());
-		}
-		catch (RuntimeException | Error ex) {
-			timing.failed(name(), Math.max(0, range.length()), ex);
-			throw ex;
-		}
-	}
-
 	/**
 	 * Do something with the pages that are mapped now that gives no result.
 	 * @return for how many bytes it was done
@@ -309,7 +274,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	/**
 	 * Do something with what is mapped now, and again if that was replaced in between.
 	 */
-	private <T> T onGeneration(Function<Generation, T> work) {
+	<T> T onGeneration(Function<Generation, T> work) {
 		while (true) {
 			Generation generation = mapped();
 			try {

@@ -17,11 +17,13 @@
 package io.mmap;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -34,6 +36,11 @@ import org.jspecify.annotations.Nullable;
 final class GroupMapper {
 
 	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
+
+	/**
+	 * How often files may be replaced while they are being mapped.
+	 */
+	private static final int MAX_ATTEMPTS = 5;
 
 	private final Generations generations;
 
@@ -50,17 +57,57 @@ final class GroupMapper {
 	 * mapped
 	 */
 	MappingGroup.Mapped map(MappingGroup group, Map<String, DefaultMemoryMapping> members, int number) {
+		for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+			MappingGroup.Mapped mapped = mapOnce(group, members, number);
+			if (!group.isSet() || belongsTogether(mapped)) {
+				return validated(group, mapped);
+			}
+			discard(mapped);
+		}
+		throw new MappingException("Cannot map " + group,
+				"its files were replaced " + MAX_ATTEMPTS + " times while they were being mapped",
+				"Replace them less often, all of them at once by the exchange of a symbolic link.", 0, null);
+	}
+
+	private MappingGroup.Mapped mapOnce(MappingGroup group, Map<String, DefaultMemoryMapping> members, int number) {
 		MappingArena arena = new MappingArena();
 		Map<String, Generation> mapped = new LinkedHashMap<>();
 		try {
 			members.forEach((key, member) -> mapped.put(key, this.generations.map(member.origin(), number, arena)));
-			MappingGroup.Mapped result = MappingGroup.Mapped.of(number, arena, members,
-					Collections.unmodifiableMap(mapped));
-			validate(group, result);
-			return result;
+			return MappingGroup.Mapped.of(number, arena, members, Collections.unmodifiableMap(mapped));
 		}
 		catch (RuntimeException | Error ex) {
 			discard(arena, mapped, ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Return whether the paths of all members lead to what is mapped. If not, some may be
+	 * of what was there before, and others of what came then.
+	 */
+	private static boolean belongsTogether(MappingGroup.Mapped mapped) {
+		for (MappingEntry entry : mapped.entries()) {
+			Path path = entry.path();
+			FileVersion found = (path != null) ? FileVersion.of(PathStatus.of(path)) : null;
+			if (path != null && !Objects.equals(identity(found), identity(entry.file()))) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static @Nullable FileIdentity identity(@Nullable FileVersion version) {
+		return (version != null) ? version.identity() : null;
+	}
+
+	private MappingGroup.Mapped validated(MappingGroup group, MappingGroup.Mapped mapped) {
+		try {
+			validate(group, mapped);
+			return mapped;
+		}
+		catch (RuntimeException | Error ex) {
+			discard(mapped.arena(), mapped.generations(), ex);
 			throw ex;
 		}
 	}

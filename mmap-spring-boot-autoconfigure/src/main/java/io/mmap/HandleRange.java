@@ -16,7 +16,11 @@
 
 package io.mmap;
 
+import java.util.function.LongSupplier;
+
 import io.mmap.internal.ffi.SystemCallException;
+import io.mmap.internal.jfr.FlightRecorder;
+import io.mmap.internal.jfr.Timing;
 
 /**
  * A range of the mapping behind a handle, or all of it.
@@ -69,7 +73,9 @@ final class HandleRange implements MappedRange {
 
 	@Override
 	public void flush() {
-		this.mapping.flush(this.range);
+		this.mapping.checkFlushable();
+		timed(FlightRecorder.flush(),
+				() -> this.mapping.onGeneration((generation) -> this.mapping.flushes().flush(generation, this.range)));
 	}
 
 	@Override
@@ -80,17 +86,42 @@ final class HandleRange implements MappedRange {
 
 	@Override
 	public void prefault() {
-		this.mapping.prefault(this.range, false);
+		prefault(false);
 	}
 
 	@Override
 	public void prefaultForWriting() {
-		this.mapping.prefault(this.range, true);
+		prefault(true);
 	}
 
 	@Override
 	public Residency residency() {
-		return this.mapping.residency(this.range);
+		return this.mapping.onGeneration((generation) -> generation.operate("look at", this.range,
+				(pages, segment, part) -> (generation.entry().isDetached())
+						? Residency.unknown("the content is detached from its file, and in private memory")
+						: pages.residency(part.offset(), part.length())));
+	}
+
+	/**
+	 * Flush the range of a generation, unless that is being replaced or unmapped.
+	 */
+	void flush(Generation generation) {
+		timed(FlightRecorder.flush(), () -> this.mapping.flushes().flush(generation, this.range));
+	}
+
+	private void prefault(boolean forWriting) {
+		timed(FlightRecorder.preload(), () -> this.mapping.run("prefault", this.range,
+				(pages, segment, part) -> pages.prefault(part.offset(), part.length(), forWriting)));
+	}
+
+	private void timed(Timing timing, LongSupplier work) {
+		try {
+			timing.succeeded(this.mapping.name(), work.getAsLong());
+		}
+		catch (RuntimeException | Error ex) {
+			timing.failed(this.mapping.name(), Math.max(0, this.range.length()), ex);
+			throw ex;
+		}
 	}
 
 	private void run(String name, PageWork work) {

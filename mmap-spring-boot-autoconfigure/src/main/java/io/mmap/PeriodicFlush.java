@@ -87,7 +87,7 @@ final class PeriodicFlush implements Runnable {
 
 	private void flush(Generation generation) {
 		try {
-			this.mapping.flush(generation);
+			new HandleRange(this.mapping, PageRange.WHOLE).flush(generation);
 			generation.entry().flushes().forgetFailure();
 		}
 		catch (MappingClosedException ex) {

@@ -176,7 +176,7 @@ final class Remedies {
 
 	private String cannotExecute() {
 		Path file = this.context.file();
-		ProcessLimits.Mount mount = (file != null) ? this.limits.mount(file) : null;
+		Mount mount = (file != null) ? this.limits.mount(file) : null;
 		if (mount != null && mount.noExec()) {
 			return "The file system at '" + mount.point() + "' is mounted noexec: mount it with 'exec', or map a file"
 					+ " on another one.";
@@ -328,7 +328,7 @@ final class Remedies {
 		if (file == null) {
 			return "Free memory or swap space, or use a smaller length.";
 		}
-		ProcessLimits.Mount mount = this.limits.mount(file);
+		Mount mount = this.limits.mount(file);
 		if (mount != null && mount.type().equals("tmpfs")) {
 			return "The file system at '" + mount.point() + "' is in memory (tmpfs): raise its size ('mount -o"
 					+ " remount,size=... " + mount.point() + "'"
@@ -358,7 +358,7 @@ final class Remedies {
 
 	private String mountPoint(String before, String otherwise) {
 		Path file = this.context.file();
-		ProcessLimits.Mount mount = (file != null) ? this.limits.mount(file) : null;
+		Mount mount = (file != null) ? this.limits.mount(file) : null;
 		return (mount != null) ? before + "'" + mount.point() + "'" : otherwise;
 	}
 

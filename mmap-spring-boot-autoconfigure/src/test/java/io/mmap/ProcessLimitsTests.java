@@ -202,28 +202,27 @@ class ProcessLimitsTests {
 				"31 30 0:26 / /nowhere/data/old ro,relatime - tmpfs tmpfs rw",
 				"32 27 0:27 / /nowhere/database rw - ext4 /dev/vdc ro,errors=remount-ro");
 		ProcessLimits limits = this.fake.limits();
-		assertThat(limits.mount(Path.of("/nowhere/else")))
-			.isEqualTo(new ProcessLimits.Mount("/", "ext4", false, false));
+		assertThat(limits.mount(Path.of("/nowhere/else"))).isEqualTo(new Mount("/", "ext4", false, false));
 		assertThat(limits.mount(Path.of("/nowhere/data/file")))
-			.isEqualTo(new ProcessLimits.Mount("/nowhere/data", "xfs", false, true));
+			.isEqualTo(new Mount("/nowhere/data", "xfs", false, true));
 		assertThat(limits.mount(Path.of("/nowhere/data/../data/old")))
-			.isEqualTo(new ProcessLimits.Mount("/nowhere/data/old", "tmpfs", true, false));
+			.isEqualTo(new Mount("/nowhere/data/old", "tmpfs", true, false));
 		assertThat(limits.mount(Path.of("/nowhere/database/file")))
-			.isEqualTo(new ProcessLimits.Mount("/nowhere/database", "ext4", true, false));
+			.isEqualTo(new Mount("/nowhere/database", "ext4", true, false));
 	}
 
 	@Test
 	void ofTwoMountsInOnePlaceTheLaterCounts() {
 		this.fake.mounts("1 0 0:1 / /nowhere rw,noexec - tmpfs tmpfs rw", "2 1 0:2 / /nowhere rw - ext4 /dev/vda rw");
 		assertThat(this.fake.limits().mount(Path.of("/nowhere/file")))
-			.isEqualTo(new ProcessLimits.Mount("/nowhere", "ext4", false, false));
+			.isEqualTo(new Mount("/nowhere", "ext4", false, false));
 	}
 
 	@Test
 	void aMountPointMayHaveBlanksAndBackslashes() {
 		this.fake.mounts("1 0 0:1 / /my\\040own\\134files\\9 rw,noexec - tmpfs tmpfs rw");
 		assertThat(this.fake.limits().mount(Path.of("/my own\\files\\9/file")))
-			.isEqualTo(new ProcessLimits.Mount("/my own\\files\\9", "tmpfs", false, true));
+			.isEqualTo(new Mount("/my own\\files\\9", "tmpfs", false, true));
 	}
 
 	@Test
@@ -232,7 +231,7 @@ class ProcessLimitsTests {
 		Path link = Files.createSymbolicLink(this.root.resolve("link"), real);
 		this.fake.mounts("1 0 0:1 / / rw - ext4 /dev/vda rw", "2 1 0:2 / " + real + " rw,noexec - ext4 /dev/vdb rw");
 		assertThat(this.fake.limits().mount(link.resolve("file")))
-			.isEqualTo(new ProcessLimits.Mount(real.toString(), "ext4", false, true));
+			.isEqualTo(new Mount(real.toString(), "ext4", false, true));
 	}
 
 	@Test

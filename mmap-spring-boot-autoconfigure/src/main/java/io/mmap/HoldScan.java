@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
@@ -65,7 +66,7 @@ final class HoldScan implements Runnable {
 			for (Holder holder : mapping.holders()) {
 				long held = holder.met(now);
 				longest.merge(mapping.counters(), held, Math::max);
-				if (held >= this.threshold.toNanos() && holder.claimReport()) {
+				if (held >= TimeUnit.NANOSECONDS.convert(this.threshold) && holder.claimReport()) {
 					logger.warn("A lease on mapping " + mapping + " has been held for more than " + this.threshold
 							+ " by " + holder + ". Hold it no longer than a request takes: close it, best with a"
 							+ " try-with-resources statement.");

@@ -47,6 +47,11 @@ final class MappingGroup {
 	private volatile @Nullable Mapped mapped;
 
 	/**
+	 * Of the thread that has the monitor of this.
+	 */
+	private boolean beingMapped;
+
+	/**
 	 * How many handles there ever were. Of the thread that has the monitor of this.
 	 */
 	private int handles;
@@ -146,6 +151,22 @@ final class MappingGroup {
 	 */
 	boolean isLazy() {
 		return this.members.values().stream().anyMatch((member) -> member.origin().spec().lazy());
+	}
+
+	/**
+	 * Begin to map, or refuse to do so while that is done by the same thread: by a
+	 * validator that uses what it is to validate.
+	 */
+	void beginMapping() {
+		if (this.beingMapped) {
+			throw new IllegalStateException("The " + this + " is used while it is being mapped and validated: a"
+					+ " validator must look at the candidate that it is given");
+		}
+		this.beingMapped = true;
+	}
+
+	void endMapping() {
+		this.beingMapped = false;
 	}
 
 	/**

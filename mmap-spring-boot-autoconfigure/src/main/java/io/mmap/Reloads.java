@@ -176,7 +176,14 @@ final class Reloads {
 	private MappingGroup.Mapped mapNext(MappingGroup group, Map<String, DefaultMemoryMapping> members, int number,
 			Collection<Generation> previous) {
 		this.lifecycle.checkOpen();
-		MappingGroup.Mapped next = this.mapper.map(group, members, number);
+		MappingGroup.Mapped next;
+		group.beginMapping();
+		try {
+			next = this.mapper.map(group, members, number);
+		}
+		finally {
+			group.endMapping();
+		}
 		boolean published = this.lifecycle.publish(() -> {
 			group.mapped(next);
 			// At the same time, so that the end of the registry finds either all of it or

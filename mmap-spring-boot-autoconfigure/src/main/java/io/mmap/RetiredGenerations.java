@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -43,7 +44,7 @@ final class RetiredGenerations {
 
 	private final Worker worker;
 
-	private final Duration patience;
+	private final long patience;
 
 	private final Warnings warnings;
 
@@ -58,7 +59,7 @@ final class RetiredGenerations {
 	 */
 	RetiredGenerations(Worker worker, Duration patience, Warnings warnings) {
 		this.worker = worker;
-		this.patience = patience;
+		this.patience = TimeUnit.NANOSECONDS.convert(patience);
 		this.warnings = warnings;
 	}
 
@@ -88,7 +89,7 @@ final class RetiredGenerations {
 				continue;
 			}
 			youngest = Math.min(youngest, retired.age());
-			if (retired.age() > this.patience.toNanos()) {
+			if (retired.age() > this.patience) {
 				warn(retired);
 			}
 		}

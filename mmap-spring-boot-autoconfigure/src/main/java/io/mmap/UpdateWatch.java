@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -61,7 +62,8 @@ final class UpdateWatch implements Runnable {
 	UpdateWatch(List<MappingGroup> groups, Reloads reloads, Duration quietPeriod) {
 		this.watched = groups.stream().map(Watched::new).toList();
 		this.reloads = reloads;
-		this.quietPeriod = quietPeriod.toNanos();
+		// So that ten of them can be told, too
+		this.quietPeriod = Math.min(TimeUnit.NANOSECONDS.convert(quietPeriod), Long.MAX_VALUE / MAX_QUIET_PERIODS);
 	}
 
 	@Override

@@ -18,6 +18,7 @@ package io.mmap;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,20 @@ class LifeOptionsTests {
 				"must be positive, but is PT0S");
 		assertInvalid(() -> builder.guardMaxSize(0), "guard.max-size", "must be positive, but is 0");
 		assertInvalid(() -> builder.preloadRateLimit(0L), "preload.rate-limit", "must be positive, but is 0");
+	}
+
+	@Test
+	void noTimeIsTooLong() {
+		Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+		MappingRegistry.builder()
+			.drainTimeout(forEver)
+			.leaseHoldThreshold(forEver)
+			.reloadCheckInterval(forEver)
+			.reloadQuietPeriod(forEver)
+			.truncationCheckInterval(forEver)
+			.declareSet("empty", Map.of())
+			.build()
+			.close();
 	}
 
 	private static FileMappingBuilder readWrite() {

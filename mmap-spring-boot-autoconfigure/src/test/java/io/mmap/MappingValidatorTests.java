@@ -23,6 +23,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,21 @@ class MappingValidatorTests {
 			replace("bad");
 			assertThatExceptionOfType(MappingRefusedException.class).isThrownBy(() -> registry.reload("words"));
 			assertThat(this.seen).containsExactly("words 1 [words]", "second", "words 2 [words]");
+		}
+	}
+
+	@Test
+	void itMustNotUseWhatItValidates() {
+		AtomicReference<MappingRegistry> registry = new AtomicReference<>();
+		registry.set(MappingRegistry.builder()
+			.mapper(this.mapper)
+			.validator((candidate) -> registry.get().get("words").segment())
+			.declare("words", MappingSpec.file(this.file).lazy(true).build())
+			.build());
+		try (MappingRegistry closing = registry.get()) {
+			assertThatExceptionOfType(MappingRefusedException.class).isThrownBy(() -> closing.get("words").segment())
+				.withMessageContaining("a validator must look at the candidate that it is given");
+			assertThat(ProcessMaps.regions(this.directory)).isEmpty();
 		}
 	}
 

@@ -48,6 +48,7 @@ class DeclaredMappingFailureAnalyzer implements FailureAnalyzer {
 				case InvalidMappingPropertiesException ex ->
 					analysis(ex.getName(), ex.getOption(), ex.getProblem(), ex.getRemedy(), ex);
 				case DeclaredMappingException ex -> analysis(ex);
+				case InvalidMappingException ex when ex.option().contains(".") -> analysis(ex);
 				case InvalidMappingException ex -> new FailureAnalysis(
 						"A mapping that is declared by code is not valid:" + indented(ex.problem()), ex.remedy(), ex);
 				case NoSuchMappingException ex -> new FailureAnalysis(String.valueOf(ex.getMessage()),
@@ -65,6 +66,16 @@ class DeclaredMappingFailureAnalyzer implements FailureAnalyzer {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Explain what is wrong with a setting of the registry.
+	 */
+	private FailureAnalysis analysis(InvalidMappingException failure) {
+		StringBuilder description = new StringBuilder("Memory cannot be mapped with these settings:%n".formatted());
+		this.origins.describe(DeclaredNames.ROOT + "." + failure.option(), description);
+		description.append("%n    Reason: ".formatted()).append(failure.problem()).append('.');
+		return new FailureAnalysis(description.toString(), failure.remedy(), failure);
 	}
 
 	private FailureAnalysis analysis(DeclaredMappingException failure) {

@@ -38,6 +38,8 @@ import org.springframework.core.env.PropertySource;
  */
 final class DeclaredNames {
 
+	static final String ROOT = "mmap";
+
 	static final String PREFIX = "mmap.mappings";
 
 	private static final Pattern NAME = Pattern.compile("^" + Pattern.quote(PREFIX) + "\\.([^.\\[]+)\\.");

@@ -82,6 +82,65 @@ class DeclaredMappingFailureAnalyzerTests {
 	}
 
 	@Test
+	void aSettingThatCannotWorkIsExplainedWithItsLine() throws IOException {
+		assertThat(this.failure.of("""
+				mmap:
+				  reload:
+				    check-interval: 0s
+				""")).isEqualTo("""
+				Description:
+
+				Memory cannot be mapped with these settings:
+
+				    Property: mmap.reload.check-interval
+				    Value: "0s"
+				    Origin: URL [file:<dir>/application.yml] - 3:21
+				    Reason: reload.check-interval must be positive, but is PT0S.
+
+				Action:
+
+				Use a longer time, such as 1s.""");
+	}
+
+	@Test
+	void whatIsWrittenIsNotReloaded() throws IOException {
+		assertThat(this.failure.of("""
+				mmap:
+				  mappings:
+				    geoip:
+				      location: %s/geoip.bin
+				      access: read-write
+				      reload-on-update: true
+				""".formatted(this.directory))).isEqualTo(
+				"""
+						Description:
+
+						The mapping 'geoip' could not be made:
+
+						    Property: mmap.mappings.geoip.reload-on-update
+						    Value: "true"
+						    Origin: URL [file:<dir>/application.yml] - 6:25
+						    Reason: reload-on-update needs access read-only, but access is read-write, so that what was written \
+						to the memory would be lost or torn apart.
+
+						Action:
+
+						Set access to read-only, or leave out 'reload-on-update'.""");
+	}
+
+	@Test
+	void anOptionThatMakesNoSenseForTheClassPathIsExplained() throws IOException {
+		assertThat(this.failure.of("""
+				mmap:
+				  mappings:
+				    geoip:
+				      location: classpath:junit-platform.properties
+				      truncation: guard
+				""")).contains("Property: mmap.mappings.geoip.truncation", "truncation guard makes no sense",
+				"what is on the class path is not to change while the application runs");
+	}
+
+	@Test
 	void aRangeBeyondTheEndIsExplainedWithTheLineOfTheLength() throws IOException {
 		Files.writeString(this.directory.resolve("geoip.bin"), "countries");
 		assertThat(this.failure.of("""

@@ -114,6 +114,7 @@ final class Checkpoint implements CheckpointParticipant {
 				}
 			}
 			catch (RuntimeException ex) {
+				this.reloads.failed(group, ex);
 				DeclaredMappingException another = new DeclaredMappingException(group.name(), ex);
 				if (failure == null) {
 					failure = another;
@@ -222,7 +223,7 @@ final class Checkpoint implements CheckpointParticipant {
 					whileUnused(groups, drain, action);
 					return;
 				}
-				generation.whileUnused(drain, Leases.Closing.UNMAPPED, () -> {
+				generation.whileUnused(drain, Leases.Closing.REPLACED, () -> {
 					whileUnused(groups, drain, action);
 					return true;
 				});

@@ -89,8 +89,8 @@ final class DefaultMappingRegistry implements MappingRegistry {
 				this.adHocMappings, new Guards(mapper.calls(), settings.guardMaxSize, this.warnings));
 		this.replacements = new Replacements(this, this.generations);
 		this.preloads = new Preloads(settings, this.warnings, this.listeners);
-		this.reloads = new Reloads(new GroupMapper(this.generations, settings.validators), this.lifecycle, this.retired,
-				this.warnings, this.listeners, this.preloads);
+		this.reloads = new Reloads(new GroupMapper(this.generations, settings.validators, this.retired), this.lifecycle,
+				this.retired, this.warnings, this.listeners, this.preloads);
 		this.declared = new DeclaredMappings(declarations, this);
 		this.housekeeping = new Housekeeping(this.worker, settings, this.reloads, this.warnings, this::entries);
 		this.checkpointResource = Checkpoints.register(
@@ -124,6 +124,13 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	 */
 	void startHousekeeping() {
 		this.housekeeping.start(this.declared.groups());
+	}
+
+	/**
+	 * Return how many jobs are scheduled: for tests.
+	 */
+	int jobs() {
+		return this.worker.jobs();
 	}
 
 	private void closeAfterFailure(Throwable failure) {

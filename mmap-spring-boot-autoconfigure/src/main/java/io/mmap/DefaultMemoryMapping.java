@@ -34,7 +34,10 @@ import io.mmap.internal.ffi.SystemCallException;
  */
 final class DefaultMemoryMapping implements MemoryMapping {
 
-	private final Origin origin;
+	/**
+	 * Changed only when what is mapped is.
+	 */
+	private volatile Origin origin;
 
 	private final DefaultMappingRegistry registry;
 
@@ -397,6 +400,10 @@ final class DefaultMemoryMapping implements MemoryMapping {
 
 	Origin origin() {
 		return this.origin;
+	}
+
+	void origin(Origin origin) {
+		this.origin = origin;
 	}
 
 	/**

@@ -63,7 +63,7 @@ final class FileCheck implements Runnable {
 	@Override
 	public void run() {
 		for (MappingEntry mapping : this.mappings.get()) {
-			if (mapping.declared() && isNeededFor(mapping.spec())) {
+			if (mapping.declared() && mapping.isCurrent() && isNeededFor(mapping.spec())) {
 				check(mapping);
 			}
 		}
@@ -86,14 +86,14 @@ final class FileCheck implements Runnable {
 			case MODIFIED -> modified(mapping);
 			case REPLACED, DELETED -> logger.debug("The file of mapping " + mapping + " was " + Text.of(look.state())
 					+ ", and what is mapped stays as it is");
-			case UNCHANGED, UNKNOWN -> this.warnings.clear(mapping.name(), Kind.MODIFIED_IN_PLACE);
+			case UNCHANGED, UNKNOWN -> this.warnings.clear(mapping, Kind.MODIFIED_IN_PLACE);
 		}
 	}
 
 	private void modified(MappingEntry mapping) {
 		String message = "Its file was changed in place, so that readers may have seen a part of the change. Replace"
 				+ " files by renaming new ones over them.";
-		if (this.warnings.raise(mapping.name(), Kind.MODIFIED_IN_PLACE, message)) {
+		if (this.warnings.raise(mapping, Kind.MODIFIED_IN_PLACE, message)) {
 			logger.warn("Mapping " + mapping + ": " + message);
 		}
 	}

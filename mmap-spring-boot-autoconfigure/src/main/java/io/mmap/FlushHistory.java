@@ -83,9 +83,11 @@ final class FlushHistory {
 	/**
 	 * Return whether everything that could not be written is written now, and forget it
 	 * in that case.
+	 * @param whole whether the range is all that is mapped, which may have been more
+	 * before
 	 */
-	synchronized boolean makesUpFor(PageRange range) {
-		if (this.failed != null && !range.contains(this.failed)) {
+	synchronized boolean makesUpFor(PageRange range, boolean whole) {
+		if (!whole && this.failed != null && !range.contains(this.failed)) {
 			return false;
 		}
 		this.failed = null;

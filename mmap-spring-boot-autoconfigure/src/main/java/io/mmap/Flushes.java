@@ -85,10 +85,11 @@ final class Flushes {
 		FlushHistory history = entry.flushes();
 		PageRange part = range.within(entry.length());
 		synchronized (history) {
-			if (history.makesUpFor(part)) {
+			boolean whole = part.length() == entry.length();
+			if (history.makesUpFor(part, whole)) {
 				this.warnings.clear(entry.name(), Kind.FLUSH_FAILING);
 			}
-			if (part.length() == entry.length()) {
+			if (whole) {
 				this.warnings.clear(entry.name(), Kind.FLUSH_LATE);
 			}
 		}

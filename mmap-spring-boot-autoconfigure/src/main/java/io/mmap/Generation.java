@@ -274,11 +274,9 @@ final class Generation {
 		if (isOpen()) {
 			Flushes.beforeUnmapping(this, this.segment);
 		}
+		closeArena();
 		try {
-			this.entry.unmapping(() -> {
-				closeArena();
-				this.entry.pages().unmap();
-			});
+			this.entry.pages().unmap();
 		}
 		catch (SystemCallException ex) {
 			throw new MappingException("Cannot unmap mapping " + this.entry, String.valueOf(ex.getMessage()),
@@ -333,14 +331,8 @@ final class Generation {
 	 * Return what to throw at whoever wants to use memory that is gone or being taken.
 	 */
 	MappingClosedException unavailable() {
-		Leases.Closing closing = (this.arena.isOpen()) ? this.arena.leases().closing() : null;
-		if (closing == Leases.Closing.UNMAPPED) {
+		if (this.arena.isOpen() && this.arena.leases().closing() == Leases.Closing.UNMAPPED) {
 			return new MappingClosedException("Mapping " + this.entry + " is being unmapped at this moment", null);
-		}
-		if (closing == Leases.Closing.RETIRED) {
-			return new MappingClosedException(
-					"Mapping " + this.entry + " is no longer there: its file was not found when its set was reloaded",
-					null);
 		}
 		return closed();
 	}
@@ -354,6 +346,11 @@ final class Generation {
 	}
 
 	private MappingClosedException closed(@Nullable Throwable closedBy) {
+		if (this.arena.leases().closing() == Leases.Closing.RETIRED) {
+			return new MappingClosedException("Mapping " + this.entry
+					+ " was replaced by a reload, or its file was not found when its set was reloaded. Ask the registry"
+					+ " or set for what is there now.", closedBy);
+		}
 		return new MappingClosedException("Mapping " + this.entry + " was unmapped, by the code that the cause of"
 				+ " this exception shows. Unmap it once, when nobody uses it any more.", closedBy);
 	}

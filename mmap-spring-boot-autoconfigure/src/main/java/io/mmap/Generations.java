@@ -78,12 +78,34 @@ final class Generations {
 		Timing timing = FlightRecorder.map();
 		try {
 			Generation generation = mapMemory(origin, number, arena);
+			guard(generation, arena);
 			timing.succeeded(origin.name(), generation.entry().length());
 			return generation;
 		}
 		catch (RuntimeException | Error ex) {
 			Long length = origin.spec().length();
 			timing.failed(origin.name(), (length != null) ? length : 0, ex);
+			throw ex;
+		}
+	}
+
+	private void guard(Generation generation, MappingArena arena) {
+		MappingEntry entry = generation.entry();
+		try {
+			this.guards.mapped(entry);
+			TruncationGuard.Hold guard = entry.guard();
+			if (guard != null) {
+				arena.add(guard);
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			// No thread could be started, or there is no heap
+			try {
+				generation.release(Drain.NONE);
+			}
+			catch (RuntimeException | Error another) {
+				ex.addSuppressed(another);
+			}
 			throw ex;
 		}
 	}
@@ -115,7 +137,6 @@ final class Generations {
 			}
 			origin.counters().mapped(entry.length(), System.nanoTime() - start);
 			entry.countLeases();
-			this.guards.mapped(entry);
 			return generation;
 		}
 		catch (RuntimeException | Error ex) {
@@ -140,15 +161,6 @@ final class Generations {
 	}
 
 	/**
-	 * Guard a generation again.
-	 */
-	void guard(Generation generation) {
-		if (!generation.entry().isDetached()) {
-			this.guards.mapped(generation.entry());
-		}
-	}
-
-	/**
 	 * Hand the pages of a generation over to the next one. To be called while nobody uses
 	 * them.
 	 */
@@ -163,13 +175,7 @@ final class Generations {
 		old.counters().resized(old.length(), next.entry().length());
 		// After the other has forgotten them, as they may be the same
 		next.entry().countLeases();
-		if (old.isDetached()) {
-			next.entry().markDetached();
-			old.counters().detached(-old.length());
-		}
-		else {
-			this.guards.mapped(next.entry());
-		}
+		this.guards.gone(old);
 	}
 
 	/**
@@ -194,6 +200,8 @@ final class Generations {
 			this.leakDetector.untrack(tracker);
 		}
 		this.adHocMappings.remove(entry);
+		entry.forgetDetached();
+		this.guards.gone(entry);
 		entry.counters().unmapped(entry.length(), nanos);
 	}
 

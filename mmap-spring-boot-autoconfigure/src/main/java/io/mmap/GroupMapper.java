@@ -46,8 +46,11 @@ final class GroupMapper {
 
 	private final List<MappingValidator> validators;
 
-	GroupMapper(Generations generations, List<MappingValidator> validators) {
+	private final RetiredGenerations retired;
+
+	GroupMapper(Generations generations, List<MappingValidator> validators, RetiredGenerations retired) {
 		this.generations = generations;
+		this.retired = retired;
 		this.validators = List.copyOf(validators);
 	}
 
@@ -56,9 +59,9 @@ final class GroupMapper {
 	 * @throws MappingException if that failed, or the content was refused; nothing stays
 	 * mapped
 	 */
-	MappingGroup.Mapped map(MappingGroup group, Map<String, DefaultMemoryMapping> members, int number) {
+	MappingGroup.Mapped map(MappingGroup group, MappingGroup.Members members, int number) {
 		for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-			MappingGroup.Mapped mapped = mapOnce(group, members, number);
+			MappingGroup.Mapped mapped = mapOnce(members, number);
 			if (!group.isSet() || belongsTogether(mapped)) {
 				return validated(group, mapped);
 			}
@@ -69,12 +72,12 @@ final class GroupMapper {
 				"Replace them less often, all of them at once by the exchange of a symbolic link.", 0, null);
 	}
 
-	private MappingGroup.Mapped mapOnce(MappingGroup group, Map<String, DefaultMemoryMapping> members, int number) {
+	private MappingGroup.Mapped mapOnce(MappingGroup.Members members, int number) {
 		MappingArena arena = new MappingArena();
 		Map<String, Generation> mapped = new LinkedHashMap<>();
 		try {
-			members.forEach((key, member) -> mapped.put(key, this.generations.map(member.origin(), number, arena)));
-			return MappingGroup.Mapped.of(number, arena, members, Collections.unmodifiableMap(mapped));
+			members.origins().forEach((key, origin) -> mapped.put(key, this.generations.map(origin, number, arena)));
+			return MappingGroup.Mapped.of(number, arena, members.handles(), Collections.unmodifiableMap(mapped));
 		}
 		catch (RuntimeException | Error ex) {
 			discard(arena, mapped, ex);
@@ -136,22 +139,36 @@ final class GroupMapper {
 		discard(mapped.arena(), mapped.generations(), null);
 	}
 
-	private static void discard(MappingArena arena, Map<String, Generation> mapped, @Nullable Throwable failure) {
+	/**
+	 * Unmap what nobody is going to get. What is in use, by what a validator has left
+	 * behind, is unmapped when that has ended.
+	 */
+	private void discard(MappingArena arena, Map<String, Generation> mapped, @Nullable Throwable failure) {
+		List<Generation> left = new ArrayList<>();
 		for (Generation generation : new ArrayList<>(mapped.values()).reversed()) {
 			try {
 				generation.release(Drain.NONE);
 			}
 			catch (RuntimeException | Error ex) {
-				if (failure != null) {
-					failure.addSuppressed(ex);
-				}
-				else {
-					logger.error(ex.getMessage(), ex);
-				}
+				left.add(generation);
+				report(ex, failure);
 			}
 		}
-		// What nothing was mapped in
-		arena.close();
+		if (left.isEmpty()) {
+			// If nothing was mapped in it
+			arena.close();
+		}
+		this.retired.add(left);
+		this.retired.unmapUnused();
+	}
+
+	private static void report(Throwable problem, @Nullable Throwable failure) {
+		if (failure != null) {
+			failure.addSuppressed(problem);
+		}
+		else {
+			logger.error(problem.getMessage(), problem);
+		}
 	}
 
 	/**

@@ -46,14 +46,14 @@ final class GuardedContent implements TruncationGuard.Hold {
 
 	private final long length;
 
-	private final Runnable onDetached;
+	private final TruncationGuard.Listener listener;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private volatile State state = State.GUARDED;
 
 	GuardedContent(TruncationGuard guard, String description, FileIdentity identity, FileLease lease, long offset,
-			long address, long length, Runnable onDetached) {
+			long address, long length, TruncationGuard.Listener listener) {
 		this.guard = guard;
 		this.description = description;
 		this.identity = identity;
@@ -61,7 +61,7 @@ final class GuardedContent implements TruncationGuard.Hold {
 		this.offset = offset;
 		this.address = address;
 		this.length = length;
-		this.onDetached = onDetached;
+		this.listener = listener;
 	}
 
 	FileIdentity identity() {
@@ -105,24 +105,22 @@ final class GuardedContent implements TruncationGuard.Hold {
 	 */
 	void look() {
 		if (this.lock.tryLock()) {
-			boolean saved;
 			try {
-				saved = isGuarding() && saveIfBroken();
+				if (isGuarding()) {
+					saveIfBroken();
+				}
 			}
 			finally {
 				this.lock.unlock();
 			}
-			if (saved) {
-				notifyListener();
-			}
 		}
 	}
 
-	private boolean saveIfBroken() {
+	private void saveIfBroken() {
 		long start = System.nanoTime();
 		try {
 			if (!this.lease.isBroken()) {
-				return false;
+				return;
 			}
 			this.guard.save(this.lease, this.offset, this.address, this.length);
 		}
@@ -130,15 +128,19 @@ final class GuardedContent implements TruncationGuard.Hold {
 			// Whatever it was, others still need the thread
 			this.state = State.LOST;
 			release();
-			logger.error("The content of " + this.description + " could not be saved from somebody who truncates the"
+			String message = "The content of " + this.description
+					+ " could not be saved from somebody who truncates the"
 					+ " file or opens it for writing, and is not guarded any more: " + ex.getMessage()
-					+ ". Reading what the file has lost can end the JVM.", ex);
-			return false;
+					+ ". Reading what the file has lost can end the JVM.";
+			logger.error(message, ex);
+			tell(() -> this.listener.lost(message));
+			return;
 		}
 		long nanos = System.nanoTime() - start;
 		this.state = State.DETACHED;
+		// Before anybody can unmap it, who has to know
+		tell(this.listener::detached);
 		report(nanos, release());
-		return true;
 	}
 
 	private void report(long nanos, boolean lasted) {
@@ -146,18 +148,20 @@ final class GuardedContent implements TruncationGuard.Hold {
 				+ ", as somebody truncates the file or opens it for writing. It can still be read, but is no longer"
 				+ " that of the file. Have files replaced by a rename instead.");
 		if (!lasted) {
-			logger.error("Saving the content of " + this.description + " took longer than the system holds back who"
+			String message = "Saving the content of " + this.description + " took longer than the system holds back who"
 					+ " truncates the file or writes it, so it may be a mixture of old and new. Raise that time"
-					+ " ('sysctl fs.lease-break-time').");
+					+ " ('sysctl fs.lease-break-time').";
+			logger.error(message);
+			tell(() -> this.listener.lost(message));
 		}
 	}
 
-	private void notifyListener() {
+	private void tell(Runnable news) {
 		try {
-			this.onDetached.run();
+			news.run();
 		}
 		catch (RuntimeException | Error ex) {
-			logger.error("What was to be done after the content of " + this.description + " was saved has failed", ex);
+			logger.error("What was to be done when the content of " + this.description + " was saved has failed", ex);
 		}
 	}
 
@@ -168,20 +172,36 @@ final class GuardedContent implements TruncationGuard.Hold {
 	}
 
 	@Override
-	public <E extends Exception> void whileNotSaving(TruncationGuard.Action<E> action) throws E {
+	public void pause() {
 		this.lock.lock();
+	}
+
+	@Override
+	public void goOn(boolean gone) {
+		try {
+			if (gone) {
+				close();
+			}
+		}
+		finally {
+			this.lock.unlock();
+			if (!gone) {
+				// Somebody may have come to break the lease meanwhile
+				this.guard.wake();
+			}
+		}
+	}
+
+	@Override
+	public <E extends Exception> void whileNotSaving(TruncationGuard.Action<E> action) throws E {
+		pause();
 		boolean done = false;
 		try {
 			action.run();
 			done = true;
-			close();
 		}
 		finally {
-			this.lock.unlock();
-			if (!done) {
-				// Somebody may have come to break the lease meanwhile
-				this.guard.wake();
-			}
+			goOn(done);
 		}
 	}
 

@@ -57,11 +57,10 @@ final class Guards {
 		}
 		try {
 			entry.guard(guard(entry));
-			this.warnings.clear(entry.name(), Kind.NOT_GUARDED);
 		}
 		catch (MappingException ex) {
 			String message = ex.getMessage() + " Until then truncation is detected only.";
-			if (this.warnings.raise(entry.name(), Kind.NOT_GUARDED, message)) {
+			if (this.warnings.raise(entry, Kind.NOT_GUARDED, message)) {
 				logger.warn(message);
 			}
 		}
@@ -82,7 +81,19 @@ final class Guards {
 					"Leave out 'protection'.");
 		}
 		return this.guard.guard(entry.toString(), path, file.identity(), entry.offset(), entry.address(),
-				entry.length(), () -> detached(entry));
+				entry.length(), new TruncationGuard.Listener() {
+
+					@Override
+					public void detached() {
+						Guards.this.detached(entry);
+					}
+
+					@Override
+					public void lost(String why) {
+						Guards.this.warnings.raise(entry, Kind.NOT_GUARDED, why);
+					}
+
+				});
 	}
 
 	private static GuardRefusedException refused(MappingEntry entry, String problem, String remedy) {
@@ -94,9 +105,17 @@ final class Guards {
 	 */
 	private void detached(MappingEntry entry) {
 		entry.markDetached();
-		String message = "Its file was truncated or opened to be written, so that its content was saved: "
-				+ entry.length() + " bytes of private memory, which stay as they are until the mapping is reloaded.";
-		this.warnings.raise(entry.name(), Kind.DETACHED, message);
+		this.warnings.raise(entry, Kind.DETACHED,
+				"Its file was truncated or opened to be written, so that its content was saved: " + entry.length()
+						+ " bytes of private memory, which stay as they are until the mapping is reloaded.");
+		entry.pages().moved();
+	}
+
+	/**
+	 * What is wrong with memory that is gone is no longer.
+	 */
+	void gone(MappingEntry entry) {
+		this.warnings.clear(entry);
 	}
 
 }

@@ -75,7 +75,10 @@ final class Housekeeping {
 	}
 
 	private static boolean hasFiles(MappingGroup group) {
-		return group.members().values().stream().anyMatch((member) -> FileCheck.isNeededFor(member.origin().spec()));
+		return group.isSet() || group.members()
+			.values()
+			.stream()
+			.anyMatch((member) -> FileCheck.isNeededFor(member.origin().spec()));
 	}
 
 	private void every(Duration period, Runnable job) {

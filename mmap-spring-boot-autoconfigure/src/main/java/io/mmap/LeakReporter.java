@@ -22,7 +22,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -70,15 +69,14 @@ final class LeakReporter {
 		Throwable failure = null;
 		boolean reclaimed = false;
 		try {
-			AtomicBoolean unmapped = new AtomicBoolean();
-			entry.unmapping(() -> unmapped.set(entry.pages().reclaim()));
-			reclaimed = unmapped.get();
+			reclaimed = entry.reclaim();
 		}
 		catch (SystemCallException ex) {
 			failure = ex;
 		}
 		this.adHocMappings.remove(entry);
 		entry.forgetLeases();
+		entry.forgetDetached();
 		this.warnings.clear(entry.name());
 		entry.counters().abandoned(entry.length(), reclaimed);
 		if (!entry.claimReport()) {
@@ -128,13 +126,7 @@ final class LeakReporter {
 		FlightRecorder.leak(mapping.name(), mapping.length(), leak.reclaimed(), Text.of(leak.cause()),
 				mapping.createdBy());
 		Throwable creationStack = mapping.creationStack();
-		String message = "LEAK: mapping " + mapping + " " + what + ". "
-				+ ((mapping.declared())
-						? "It is a declared one, so its registry was dropped without having been closed. " + fate
-								+ " Close the registry."
-						: "It was mapped at " + mapping.createdBy() + ". " + fate
-								+ " Close it when it is no longer needed, best with a try-with-resources statement."
-								+ " Further leaks from there are counted, but not logged.");
+		String message = "LEAK: mapping " + mapping + " " + what + ". " + explain(mapping, fate);
 		if (this.loggedPlaces
 			.add(leak.cause() + " " + ((mapping.declared()) ? mapping.counters().name() : mapping.createdBy()))) {
 			logger.error(message, creationStack);
@@ -143,6 +135,20 @@ final class LeakReporter {
 		if (this.policy == LeakPolicy.THROW) {
 			tellUncaughtExceptionHandler(new MappingLeakException(message, leak, creationStack));
 		}
+	}
+
+	private static String explain(MappingEntry mapping, String fate) {
+		if (mapping.declared() && mapping.isLeft()) {
+			return "It is a declared one that was in use when its registry was closed, and so was left mapped. " + fate
+					+ " Close leases before the registry.";
+		}
+		if (mapping.declared()) {
+			return "It is a declared one, so its registry was dropped without having been closed. " + fate
+					+ " Close the registry.";
+		}
+		return "It was mapped at " + mapping.createdBy() + ". " + fate
+				+ " Close it when it is no longer needed, best with a try-with-resources statement."
+				+ " Further leaks from there are counted, but not logged.";
 	}
 
 	private static void tellUncaughtExceptionHandler(MappingLeakException leak) {

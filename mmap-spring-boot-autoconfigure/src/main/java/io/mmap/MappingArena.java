@@ -17,6 +17,7 @@
 package io.mmap;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,6 +45,11 @@ final class MappingArena {
 	 * Held by the one thread that takes the memory from the others.
 	 */
 	private final ReentrantLock taking = new ReentrantLock();
+
+	/**
+	 * What keeps the content of the memory guarded. Guarded by this.
+	 */
+	private final List<TruncationGuard.Hold> guards = new ArrayList<>();
 
 	private volatile @Nullable Throwable closedBy;
 
@@ -139,9 +145,28 @@ final class MappingArena {
 	 */
 	synchronized void close() {
 		if (this.closedBy == null) {
-			this.arena.close();
+			// All of them, since the memory of all members of a set may be unmapped here,
+			// and be somebody else's when a guard comes to exchange it
+			this.guards.forEach(TruncationGuard.Hold::pause);
+			boolean closed = false;
+			try {
+				this.arena.close();
+				closed = true;
+			}
+			finally {
+				boolean gone = closed;
+				this.guards.forEach((guard) -> guard.goOn(gone));
+			}
+			this.guards.clear();
 			this.closedBy = new Throwable("Unmapped by thread '" + Thread.currentThread().getName() + "'");
 		}
+	}
+
+	/**
+	 * Have content no longer exchanged when the access to it has ended.
+	 */
+	synchronized void add(TruncationGuard.Hold guard) {
+		this.guards.add(guard);
 	}
 
 	/**

@@ -34,6 +34,8 @@ import io.mmap.internal.ffi.SystemCallException;
  */
 final class MappingEntry implements MappingInfo {
 
+	private final Origin origin;
+
 	private final String name;
 
 	private final boolean declared;
@@ -70,6 +72,8 @@ final class MappingEntry implements MappingInfo {
 
 	private volatile boolean released;
 
+	private volatile boolean left;
+
 	private volatile boolean detached;
 
 	private volatile TruncationGuard.@Nullable Hold guard;
@@ -77,6 +81,7 @@ final class MappingEntry implements MappingInfo {
 	private final AtomicBoolean reported = new AtomicBoolean();
 
 	MappingEntry(Origin origin, int generation, MappedMemory memory, Leases leases) {
+		this.origin = origin;
 		this.name = origin.name();
 		this.declared = origin.declared();
 		this.spec = origin.spec();
@@ -187,6 +192,15 @@ final class MappingEntry implements MappingInfo {
 		this.counters.remove(this.leases);
 	}
 
+	/**
+	 * The memory is gone.
+	 */
+	void forgetDetached() {
+		if (this.detached) {
+			this.counters.detached(-this.length);
+		}
+	}
+
 	@Override
 	public Set<Protection> protection() {
 		return this.protection;
@@ -208,6 +222,10 @@ final class MappingEntry implements MappingInfo {
 	 */
 	List<Holder> holders() {
 		return this.leases.holders();
+	}
+
+	Origin origin() {
+		return this.origin;
 	}
 
 	MappingSpec spec() {
@@ -240,6 +258,15 @@ final class MappingEntry implements MappingInfo {
 	@Nullable DefaultMemoryMapping handle() {
 		WeakReference<DefaultMemoryMapping> handle = this.handle;
 		return (handle != null) ? handle.get() : null;
+	}
+
+	/**
+	 * Return whether this is what its handle stands for now.
+	 */
+	boolean isCurrent() {
+		DefaultMemoryMapping handle = handle();
+		Generation generation = (handle != null) ? handle.generation() : null;
+		return generation != null && generation.entry() == this;
 	}
 
 	void handle(DefaultMemoryMapping handle) {
@@ -275,29 +302,21 @@ final class MappingEntry implements MappingInfo {
 	}
 
 	/**
-	 * Stop to guard the content, as its pages are about to change.
+	 * Unmap pages that nobody can reach any more, while nobody else exchanges them.
+	 * @return whether they were unmapped; {@code false} if there is no way to
 	 */
-	void unguard() {
+	boolean reclaim() throws SystemCallException {
 		TruncationGuard.Hold guard = this.guard;
-		if (guard != null) {
-			guard.close();
+		if (guard == null) {
+			return this.pages.reclaim();
 		}
+		AtomicBoolean reclaimed = new AtomicBoolean();
+		guard.whileNotSaving(() -> reclaimed.set(this.pages.reclaim()));
+		return reclaimed.get();
 	}
 
-	/**
-	 * Do something that unmaps the pages, while nobody else exchanges them.
-	 */
-	void unmapping(TruncationGuard.Action<SystemCallException> action) throws SystemCallException {
-		TruncationGuard.Hold guard = this.guard;
-		if (guard != null) {
-			guard.whileNotSaving(action);
-		}
-		else {
-			action.run();
-		}
-		if (this.detached) {
-			this.counters.detached(-this.length);
-		}
+	TruncationGuard.@Nullable Hold guard() {
+		return this.guard;
 	}
 
 	/**
@@ -310,6 +329,17 @@ final class MappingEntry implements MappingInfo {
 	void markReleased() {
 		this.released = true;
 		forgetLeases();
+	}
+
+	/**
+	 * Note that this was in use when its registry was closed.
+	 */
+	void markLeft() {
+		this.left = true;
+	}
+
+	boolean isLeft() {
+		return this.left;
 	}
 
 	/**

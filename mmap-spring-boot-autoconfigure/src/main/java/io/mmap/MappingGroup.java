@@ -18,10 +18,12 @@ package io.mmap;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,8 @@ final class MappingGroup {
 	private final MappingCounters counters;
 
 	private final Supplier<Map<String, MappingSpec>> specs;
+
+	private final Object specsLock = new Object();
 
 	private final DefaultMappingRegistry registry;
 
@@ -72,7 +76,7 @@ final class MappingGroup {
 		this.counters = new MappingCounters(name);
 		this.specs = specs;
 		this.registry = registry;
-		this.members = newMembers();
+		this.members = newMembers().handles();
 	}
 
 	String name() {
@@ -95,46 +99,72 @@ final class MappingGroup {
 	}
 
 	/**
-	 * Return the handles that whatever is there now would have. Those of keys that are
+	 * Return the members that whatever is there now would make. Handles of keys that are
 	 * there already stay the same.
 	 */
-	synchronized Map<String, DefaultMemoryMapping> newMembers() {
+	synchronized Members newMembers() {
 		Map<String, DefaultMemoryMapping> current = this.members;
-		Map<String, DefaultMemoryMapping> members = new LinkedHashMap<>();
-		this.specs.get().forEach((key, spec) -> {
+		Map<String, DefaultMemoryMapping> handles = new LinkedHashMap<>();
+		Map<String, Origin> origins = new LinkedHashMap<>();
+		specs().forEach((key, spec) -> {
 			DefaultMemoryMapping known = current.get(key);
-			members.put(key, (known != null) ? known : newMember(key, spec));
+			Origin origin = (known != null) ? known.origin().with(spec) : newOrigin(key, spec);
+			origins.put(key, origin);
+			handles.put(key, (known != null) ? known : new DefaultMemoryMapping(origin, this.registry, this));
 		});
-		return Collections.unmodifiableMap(members);
-	}
-
-	private DefaultMemoryMapping newMember(String key, MappingSpec spec) {
-		Origin origin;
-		if (this.set) {
-			this.handles++;
-			// A dot can be in no declared name
-			String id = this.name + "." + this.handles;
-			String label = (spec.label() != null) ? spec.label() : key;
-			origin = new Origin(id, true, spec, label, null, this.counters);
-		}
-		else {
-			origin = Origin.declared(this.name, spec, this.counters);
-		}
-		return new DefaultMemoryMapping(origin, this.registry, this);
+		return new Members(Collections.unmodifiableMap(handles), Collections.unmodifiableMap(origins));
 	}
 
 	/**
-	 * Return where to find what would be mapped now.
-	 * @return the paths by key
+	 * Return the members as they are.
 	 */
-	Map<String, Path> paths() {
-		Map<String, Path> paths = new LinkedHashMap<>();
-		this.specs.get().forEach((key, spec) -> {
-			if (spec.source() instanceof MappingSource.File file && spec.life().reloadOnUpdate()) {
-				paths.put(key, file.path());
-			}
-		});
-		return paths;
+	Members currentMembers() {
+		Map<String, Origin> origins = new LinkedHashMap<>();
+		Map<String, DefaultMemoryMapping> handles = this.members;
+		handles.forEach((key, handle) -> origins.put(key, handle.origin()));
+		return new Members(handles, origins);
+	}
+
+	/**
+	 * Return what there is to map now. What finds that is asked by one thread at a time,
+	 * and may take its time, so that nobody waits for it who does not have to.
+	 */
+	private Map<String, MappingSpec> specs() {
+		synchronized (this.specsLock) {
+			return this.specs.get();
+		}
+	}
+
+	private Origin newOrigin(String key, MappingSpec spec) {
+		if (!this.set) {
+			return Origin.declared(this.name, spec, this.counters);
+		}
+		this.handles++;
+		// A dot can be in no declared name
+		String id = this.name + "." + this.handles;
+		String label = (spec.label() != null) ? spec.label() : key;
+		return new Origin(id, true, spec, label, null, this.counters);
+	}
+
+	/**
+	 * Return where to find what would be mapped now, if that is to be watched.
+	 * @return the paths by key, without one for what is not a file; {@code null} if
+	 * nothing is to be watched
+	 */
+	@Nullable Map<String, Optional<Path>> watchedPaths() {
+		Map<String, Optional<Path>> paths = new LinkedHashMap<>();
+		boolean watched = this.members.values().stream().anyMatch((member) -> isWatched(member.origin().spec()));
+		for (Map.Entry<String, MappingSpec> each : specs().entrySet()) {
+			MappingSpec spec = each.getValue();
+			watched |= isWatched(spec);
+			paths.put(each.getKey(), (isWatched(spec) && spec.source() instanceof MappingSource.File file)
+					? Optional.of(file.path()) : Optional.empty());
+		}
+		return (watched) ? paths : null;
+	}
+
+	private static boolean isWatched(MappingSpec spec) {
+		return spec.life().reloadOnUpdate();
 	}
 
 	/**
@@ -183,6 +213,7 @@ final class MappingGroup {
 		mapped.members().forEach((key, member) -> {
 			Generation generation = mapped.generations().get(key);
 			if (generation != null) {
+				member.origin(generation.entry().origin());
 				member.generation(generation);
 			}
 		});
@@ -196,16 +227,36 @@ final class MappingGroup {
 	void unmapped() {
 		Mapped mapped = this.mapped;
 		if (mapped != null) {
-			this.lastNumber = mapped.number();
-			for (DefaultMemoryMapping member : mapped.members().values()) {
-				Generation generation = member.generation();
-				if (generation != null) {
-					this.lastNumber = Math.max(this.lastNumber, generation.entry().generation());
-				}
-				member.unmapped();
-			}
+			this.lastNumber = latestNumber();
+			mapped.members().values().forEach(DefaultMemoryMapping::unmapped);
 			this.mapped = null;
 		}
+	}
+
+	/**
+	 * Return what is mapped now.
+	 */
+	List<Generation> generations() {
+		List<Generation> generations = new ArrayList<>();
+		for (DefaultMemoryMapping member : this.members.values()) {
+			Generation generation = member.generation();
+			if (generation != null) {
+				generations.add(generation);
+			}
+		}
+		return generations;
+	}
+
+	/**
+	 * Return the number of what is mapped now.
+	 */
+	int latestNumber() {
+		Mapped mapped = this.mapped;
+		int number = (mapped != null) ? mapped.number() : this.lastNumber;
+		for (Generation generation : generations()) {
+			number = Math.max(number, generation.entry().generation());
+		}
+		return number;
 	}
 
 	/**
@@ -218,6 +269,16 @@ final class MappingGroup {
 	@Override
 	public String toString() {
 		return ((this.set) ? "set '" : "mapping '") + this.name + "'";
+	}
+
+	/**
+	 * Members of a group.
+	 *
+	 * @param handles the handles by key
+	 * @param origins what they are to stand for
+	 */
+	record Members(Map<String, DefaultMemoryMapping> handles, Map<String, Origin> origins) {
+
 	}
 
 	/**
@@ -258,6 +319,14 @@ final class MappingGroup {
 			Generation generation = this.generations.get(key);
 			FileVersion file = (generation != null) ? generation.entry().file() : null;
 			return (file != null) ? file.identity() : null;
+		}
+
+		/**
+		 * Return whether a member is to be replaced when its file is.
+		 */
+		boolean isWatched(String key) {
+			Generation generation = this.generations.get(key);
+			return generation != null && MappingGroup.isWatched(generation.entry().spec());
 		}
 
 		List<MappingEntry> entries() {

@@ -45,8 +45,8 @@ public interface MappingListener {
 	}
 
 	/**
-	 * A declared mapping was mapped anew, and whoever asks for its memory gets the new.
-	 * Called on the thread that reloads.
+	 * A declared mapping, or a member of a set that was there before, was mapped anew,
+	 * and whoever asks for its memory gets the new. Called on the thread that reloads.
 	 * @param mapping the mapping as it is now
 	 */
 	default void reloaded(MappingInfo mapping) {

@@ -29,9 +29,18 @@ public class MappingRefusedException extends MappingException {
 
 	MappingRefusedException(String description, MappingValidator validator, Exception cause) {
 		super("Cannot use " + description,
-				validator.getClass().getName() + " has refused its content: "
+				describe(validator.getClass()) + " has refused its content: "
 						+ ((cause.getMessage() != null) ? cause.getMessage() : cause),
 				"Put content there that it accepts.", 0, cause);
+	}
+
+	/**
+	 * Return the name of a class, for a lambda that of the class that has it.
+	 */
+	private static String describe(Class<?> type) {
+		String name = type.getName();
+		int lambda = name.indexOf("$$Lambda");
+		return (lambda > 0) ? "A validator in " + name.substring(0, lambda) : name;
 	}
 
 }

@@ -22,8 +22,9 @@ package io.mmap;
  * what was mapped before stays, and so does the start of an application.
  * <p>
  * Called on the thread that maps, which for {@code reload-on-update} is the one that does
- * everything in the background: a validator that takes long holds up the others. With
- * Spring Boot every bean of this type is asked, in order. Such beans are made before the
+ * everything in the background: a validator that takes long holds up the others. It must
+ * not use mappings of the registry, which other threads may be about to map. With Spring
+ * Boot every bean of this type is asked, in order. Such beans are made before the
  * registry.
  */
 @FunctionalInterface

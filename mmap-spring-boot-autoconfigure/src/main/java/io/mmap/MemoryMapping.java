@@ -80,7 +80,9 @@ public interface MemoryMapping extends MappedRange, AutoCloseable {
 
 	/**
 	 * Acquire the right to use the memory that is mapped now, until the lease is closed.
-	 * Costs some nanoseconds.
+	 * Costs some nanoseconds. Waits for another thread that is about to change the
+	 * length, protection or seals, at most for the drain timeout; that one waits for
+	 * leases in turn, so a thread had better acquire one only.
 	 * @return the lease
 	 * @throws MappingClosedException if the mapping was unmapped, or is being so
 	 */

@@ -43,6 +43,14 @@ record Origin(String name, boolean declared, MappingSpec spec, @Nullable String 
 	}
 
 	/**
+	 * Return the same with another spec.
+	 */
+	Origin with(MappingSpec spec) {
+		return new Origin(this.name, this.declared, spec, (spec.label() != null) ? spec.label() : this.label,
+				this.callSite, this.counters, this.flushes);
+	}
+
+	/**
 	 * Return what to call the mapping while nothing is mapped.
 	 */
 	@Override

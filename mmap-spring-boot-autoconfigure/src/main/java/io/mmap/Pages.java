@@ -53,6 +53,12 @@ interface Pages {
 	boolean reclaim() throws SystemCallException;
 
 	/**
+	 * Do again what the spec wants done with pages, after others have taken their place.
+	 */
+	default void moved() {
+	}
+
+	/**
 	 * Let go of what belongs to this generation alone, as the next one takes the pages
 	 * over, and of the pages, if the next one has described them anew.
 	 */

@@ -120,6 +120,16 @@ final class Preloads {
 		this.listeners.preloading(preload);
 	}
 
+	/**
+	 * Forget a mapping that is gone.
+	 */
+	void forget(String name) {
+		MappingPreload preload = this.latest.remove(name);
+		if (preload != null) {
+			preload.cancel();
+		}
+	}
+
 	private void forgetAdHoc(MappingPreload preload) {
 		if (preload.name().startsWith(AdHocMappings.ID_PREFIX)) {
 			this.latest.remove(preload.name(), preload);

@@ -17,8 +17,10 @@
 package io.mmap;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -74,12 +76,21 @@ final class Reloads {
 				return mapped;
 			}
 			long start = System.nanoTime();
-			mapped = mapNext(group, group.members(), group.nextNumber(), List.of());
+			mapped = mapNext(group, membersToMap(group), group.nextNumber());
 			logger.info("Mapped " + describe(group, mapped, start));
 		}
 		mapped.entries().forEach(this.listeners::mapped);
 		preload(mapped);
 		return mapped;
+	}
+
+	/**
+	 * Return what to map of a group of which nothing is mapped. Its files may have
+	 * changed since it was declared, or unmapped.
+	 */
+	private static MappingGroup.Members membersToMap(MappingGroup group) {
+		boolean first = group.nextNumber() == 1 && !group.isLazy();
+		return (group.isSet() && !first) ? group.newMembers() : group.currentMembers();
 	}
 
 	/**
@@ -91,15 +102,16 @@ final class Reloads {
 	 */
 	void reload(MappingGroup group) {
 		this.lifecycle.checkOpen();
-		checkReloadable(group);
+		checkReloadable(group.members().values().stream().map(DefaultMemoryMapping::origin).toList());
 		MappingGroup.Mapped next;
+		Set<String> previous;
 		synchronized (group) {
-			MappingGroup.Mapped mapped = group.mapped();
-			if (mapped == null) {
+			if (group.mapped() == null) {
 				return;
 			}
+			previous = group.members().values().stream().map(DefaultMemoryMapping::name).collect(Collectors.toSet());
 			try {
-				next = replace(group, mapped);
+				next = replace(group);
 			}
 			catch (RuntimeException | Error ex) {
 				failed(group, ex);
@@ -107,10 +119,18 @@ final class Reloads {
 			}
 			// Nobody gets the previous one from now on, so that can be counted
 			group.counters().reloaded(ReloadOutcome.SUCCESS);
-			clearWarnings(group, next);
+			this.warnings.clear(group.name(), Kind.RELOAD_FAILING);
+			forgetMissing(previous, next);
 		}
 		try {
-			next.entries().forEach(this.listeners::reloaded);
+			for (MappingEntry entry : next.entries()) {
+				if (previous.contains(entry.name())) {
+					this.listeners.reloaded(entry);
+				}
+				else {
+					this.listeners.mapped(entry);
+				}
+			}
 			preload(next);
 		}
 		finally {
@@ -119,14 +139,23 @@ final class Reloads {
 	}
 
 	/**
-	 * What was wrong with the files before is so no longer.
+	 * Note that the files of a group are those that are mapped, whatever was wrong with
+	 * them meanwhile.
 	 */
-	private void clearWarnings(MappingGroup group, MappingGroup.Mapped next) {
+	void settled(MappingGroup group) {
 		this.warnings.clear(group.name(), Kind.RELOAD_FAILING);
-		for (MappingEntry entry : next.entries()) {
-			this.warnings.clear(entry.name(), Kind.MODIFIED_IN_PLACE);
-			this.warnings.clear(entry.name(), Kind.DETACHED);
-		}
+	}
+
+	/**
+	 * Forget members that are gone.
+	 */
+	private void forgetMissing(Set<String> previous, MappingGroup.Mapped next) {
+		Set<String> missing = new HashSet<>(previous);
+		next.entries().forEach((entry) -> missing.remove(entry.name()));
+		missing.forEach((name) -> {
+			this.warnings.clear(name);
+			this.preloads.forget(name);
+		});
 	}
 
 	private void preload(MappingGroup.Mapped mapped) {
@@ -141,7 +170,10 @@ final class Reloads {
 		}
 	}
 
-	private void failed(MappingGroup group, Throwable failure) {
+	/**
+	 * Note that a group could not be mapped anew.
+	 */
+	void failed(MappingGroup group, Throwable failure) {
 		if (this.lifecycle.isOpen()) {
 			group.counters().reloaded(ReloadOutcome.FAILURE);
 			this.warnings.raise(group.name(), Kind.RELOAD_FAILING,
@@ -152,29 +184,26 @@ final class Reloads {
 	/**
 	 * Map and publish the next generation.
 	 */
-	private MappingGroup.Mapped replace(MappingGroup group, MappingGroup.Mapped mapped) {
+	private MappingGroup.Mapped replace(MappingGroup group) {
 		long start = System.nanoTime();
+		MappingGroup.Mapped next;
 		if (group.isSet()) {
-			MappingGroup.Mapped next = mapNext(group, group.newMembers(), mapped.number() + 1,
-					mapped.generations().values());
-			logReloaded(group, next, start);
-			return next;
+			MappingGroup.Members members = group.newMembers();
+			checkReloadable(members.origins().values());
+			next = mapNext(group, members, group.latestNumber() + 1);
 		}
-		DefaultMemoryMapping mapping = group.members().values().iterator().next();
-		// The protection of one mapping may be changed meanwhile, which is a next
-		// generation, too
-		synchronized (mapping) {
-			Generation generation = mapping.generation();
-			int number = (generation != null) ? generation.entry().generation() + 1 : 1;
-			MappingGroup.Mapped next = mapNext(group, group.members(), number,
-					(generation != null) ? List.of(generation) : List.of());
-			logReloaded(group, next, start);
-			return next;
+		else {
+			// The protection of one mapping may be changed meanwhile, which is a next
+			// generation, too
+			synchronized (group.members().values().iterator().next()) {
+				next = mapNext(group, group.currentMembers(), group.latestNumber() + 1);
+			}
 		}
+		logReloaded(group, next, start);
+		return next;
 	}
 
-	private MappingGroup.Mapped mapNext(MappingGroup group, Map<String, DefaultMemoryMapping> members, int number,
-			Collection<Generation> previous) {
+	private MappingGroup.Mapped mapNext(MappingGroup group, MappingGroup.Members members, int number) {
 		this.lifecycle.checkOpen();
 		MappingGroup.Mapped next;
 		group.beginMapping();
@@ -185,6 +214,7 @@ final class Reloads {
 			group.endMapping();
 		}
 		boolean published = this.lifecycle.publish(() -> {
+			List<Generation> previous = group.generations();
 			group.mapped(next);
 			// At the same time, so that the end of the registry finds either all of it or
 			// none
@@ -217,13 +247,12 @@ final class Reloads {
 	/**
 	 * Refuse to reload what would lose something.
 	 */
-	private static void checkReloadable(MappingGroup group) {
-		for (DefaultMemoryMapping member : group.members().values()) {
-			MappingSpec spec = member.origin().spec();
-			String why = reasonNotToReload(spec);
+	private static void checkReloadable(Collection<Origin> origins) {
+		for (Origin origin : origins) {
+			String why = reasonNotToReload(origin.spec());
 			if (why != null) {
 				throw new UnsupportedMappingOperationException(
-						"Mapping '" + member.name() + "' cannot be reloaded: " + why);
+						"Mapping '" + origin.name() + "' cannot be reloaded: " + why);
 			}
 		}
 	}

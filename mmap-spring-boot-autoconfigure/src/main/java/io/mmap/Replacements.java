@@ -73,28 +73,17 @@ final class Replacements {
 					+ " cannot be changed: it is a member of a set, whose memory belongs together. Declare the file"
 					+ " by itself.");
 		}
+		if (mapping.origin().spec().life().truncation() == TruncationPolicy.GUARD) {
+			throw new UnsupportedMappingOperationException("Mapping " + mapping.description()
+					+ " cannot be changed: it is to be guarded, and its content would not be while it changes. Map it"
+					+ " without 'truncation: guard'.");
+		}
 		// Not in the monitor, since listeners are told
 		mapping.mapped();
 		synchronized (mapping) {
 			Generation previous = mapping.generation();
 			if (previous != null) {
-				previous.replace(this.registry.newDrain(), () -> replaceUnguarded(mapping, previous, replacement));
-			}
-		}
-	}
-
-	/**
-	 * Replace a generation whose pages nobody else exchanges meanwhile. The next one is
-	 * guarded on its own account.
-	 */
-	private void replaceUnguarded(DefaultMemoryMapping mapping, Generation previous, Consumer<Generation> replacement) {
-		previous.entry().unguard();
-		try {
-			replacement.accept(previous);
-		}
-		finally {
-			if (mapping.generation() == previous && previous.isOpen()) {
-				this.generations.guard(previous);
+				previous.replace(this.registry.newDrain(), () -> replacement.accept(previous));
 			}
 		}
 	}

@@ -42,6 +42,8 @@ final class RetiredGenerations {
 
 	private final Queue<Retired> generations = new ConcurrentLinkedQueue<>();
 
+	private boolean scheduled;
+
 	private final Worker worker;
 
 	private final long patience;
@@ -69,6 +71,7 @@ final class RetiredGenerations {
 	void add(Collection<Generation> generations) {
 		for (Generation generation : generations) {
 			generation.retire();
+			this.warnings.clear(generation.entry());
 			this.generations.add(new Retired(generation));
 		}
 	}
@@ -76,26 +79,37 @@ final class RetiredGenerations {
 	/**
 	 * Unmap what nobody uses now, and the rest when that is so.
 	 */
-	void unmapUnused() {
-		retry();
+	synchronized void unmapUnused() {
+		long youngest = Long.MAX_VALUE;
+		try {
+			for (Retired retired : this.generations) {
+				if (retired.tryRelease()) {
+					remove(retired);
+					continue;
+				}
+				youngest = Math.min(youngest, retired.age());
+				if (retired.age() > this.patience) {
+					warn(retired);
+				}
+			}
+		}
+		finally {
+			// Whatever fails, it is tried again, by one job however often this is called
+			if (!this.generations.isEmpty() && !this.scheduled) {
+				this.scheduled = true;
+				this.worker.after(pause(youngest), this.retry);
+			}
+		}
 	}
 
 	private synchronized void retry() {
-		long youngest = Long.MAX_VALUE;
-		for (Retired retired : this.generations) {
-			if (retired.tryRelease()) {
-				this.generations.remove(retired);
-				cleared(retired);
-				continue;
-			}
-			youngest = Math.min(youngest, retired.age());
-			if (retired.age() > this.patience) {
-				warn(retired);
-			}
-		}
-		if (!this.generations.isEmpty()) {
-			this.worker.after(pause(youngest), this.retry);
-		}
+		this.scheduled = false;
+		unmapUnused();
+	}
+
+	private void remove(Retired retired) {
+		this.generations.remove(retired);
+		cleared(retired);
 	}
 
 	private static Duration pause(long age) {
@@ -127,7 +141,7 @@ final class RetiredGenerations {
 		for (Retired retired : this.generations) {
 			if (drain.unmap(retired.generation.entry().toString(),
 					retired.generation::release) != Drain.Outcome.STAYS_MAPPED) {
-				this.generations.remove(retired);
+				remove(retired);
 			}
 		}
 	}
@@ -175,8 +189,8 @@ final class RetiredGenerations {
 			catch (MemoryInUseException ex) {
 				this.why = String.valueOf(ex.getMessage());
 			}
-			catch (MappingException ex) {
-				this.why = String.valueOf(ex.getMessage());
+			catch (RuntimeException | Error ex) {
+				this.why = String.valueOf(ex);
 			}
 			return false;
 		}

@@ -78,6 +78,10 @@ final class Shutdown {
 
 	private Drain.Outcome unmap(DefaultMemoryMapping mapping) {
 		Drain.Outcome outcome = this.drain.unmap(mapping.description(), mapping::release);
+		Generation generation = mapping.generation();
+		if (outcome == Drain.Outcome.STAYS_MAPPED && generation != null) {
+			generation.entry().markLeft();
+		}
 		if (outcome == Drain.Outcome.UNMAPPED) {
 			this.mappings++;
 			this.bytes += mapping.length();

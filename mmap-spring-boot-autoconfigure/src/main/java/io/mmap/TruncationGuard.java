@@ -80,15 +80,15 @@ final class TruncationGuard implements AutoCloseable {
 	 * @param offset where in the file the mapped bytes start
 	 * @param address where they are in memory
 	 * @param length the number of bytes, at least 1
-	 * @param onDetached called once the content was saved and who wants to write goes on,
-	 * maybe before this method returns; on the thread that saves other content, too, so
-	 * it must not wait for anything
+	 * @param listener told what becomes of the content, maybe before this method returns;
+	 * on the thread that saves other content, too, and while the content is guarded by
+	 * its lock, so it must not wait for anything
 	 * @return keeps the content guarded; to be closed before the pages are unmapped or
 	 * changed
 	 * @throws GuardRefusedException if the content could not be saved when it comes to it
 	 */
 	Hold guard(String description, Path path, FileIdentity identity, long offset, long address, long length,
-			Runnable onDetached) {
+			Listener listener) {
 		if (length <= 0) {
 			throw new GuardRefusedException(description, "it is empty, so there is nothing to save",
 					"Leave it unguarded.", 0, null);
@@ -98,7 +98,7 @@ final class TruncationGuard implements AutoCloseable {
 		GuardedContent content = null;
 		try {
 			FileLease lease = FileLease.take(this.calls, description, path, identity, offset + length, thread);
-			content = new GuardedContent(this, description, identity, lease, offset, address, length, onDetached);
+			content = new GuardedContent(this, description, identity, lease, offset, address, length, listener);
 		}
 		finally {
 			endGuarding(content);
@@ -213,6 +213,18 @@ final class TruncationGuard implements AutoCloseable {
 		boolean isDetached();
 
 		/**
+		 * Keep the content from being saved, until {@link #goOn} is called by the same
+		 * thread. To be used for several holds at a time.
+		 */
+		void pause();
+
+		/**
+		 * End a {@linkplain #pause pause}.
+		 * @param gone whether the pages are gone, so that the hold is closed
+		 */
+		void goOn(boolean gone);
+
+		/**
 		 * Do something that unmaps the pages, while they are not being saved. If it
 		 * succeeds, the hold is closed: nothing is saved any more. If it fails, the guard
 		 * goes on.
@@ -228,6 +240,25 @@ final class TruncationGuard implements AutoCloseable {
 		 */
 		@Override
 		void close();
+
+	}
+
+	/**
+	 * Told what becomes of guarded content.
+	 */
+	interface Listener {
+
+		/**
+		 * The content was saved, and who wants to write is about to go on.
+		 */
+		void detached();
+
+		/**
+		 * The content is not guarded any more, or not what it was.
+		 * @param why in a sentence or more
+		 */
+		default void lost(String why) {
+		}
 
 	}
 

@@ -18,9 +18,9 @@ package io.mmap;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -76,9 +76,11 @@ final class UpdateWatch implements Runnable {
 		if (mapped == null) {
 			return;
 		}
-		Map<String, @Nullable FileVersion> found = look(watched.group);
-		if (isMapped(found, mapped)) {
-			watched.settled();
+		Map<String, Optional<FileVersion>> found = look(watched.group);
+		if (found == null || isMapped(found, mapped)) {
+			if (watched.settled()) {
+				this.reloads.settled(watched.group);
+			}
 			return;
 		}
 		if (!found.equals(watched.found)) {
@@ -90,14 +92,17 @@ final class UpdateWatch implements Runnable {
 	}
 
 	/**
-	 * Return what the paths lead to now. What cannot be found is left out.
+	 * Return what the paths lead to now, nothing for those that lead nowhere or are not
+	 * to be watched, or {@code null} if none is.
 	 */
-	private static Map<String, @Nullable FileVersion> look(MappingGroup group) {
-		Map<String, @Nullable FileVersion> found = new TreeMap<>();
+	private static @Nullable Map<String, Optional<FileVersion>> look(MappingGroup group) {
+		Map<String, Optional<FileVersion>> found = new TreeMap<>();
 		try {
-			for (Map.Entry<String, Path> path : group.paths().entrySet()) {
-				found.put(path.getKey(), FileVersion.of(PathStatus.of(path.getValue())));
+			Map<String, Optional<Path>> paths = group.watchedPaths();
+			if (paths == null) {
+				return null;
 			}
+			paths.forEach((key, path) -> found.put(key, path.map(PathStatus::of).map(FileVersion::of)));
 		}
 		catch (RuntimeException ex) {
 			// There may be nothing to be found in the middle of a replacement, and else
@@ -108,14 +113,14 @@ final class UpdateWatch implements Runnable {
 		return found;
 	}
 
-	private static boolean isMapped(Map<String, @Nullable FileVersion> found, MappingGroup.Mapped mapped) {
+	private static boolean isMapped(Map<String, Optional<FileVersion>> found, MappingGroup.Mapped mapped) {
 		if (!found.keySet().equals(mapped.generations().keySet())) {
 			return false;
 		}
-		for (Map.Entry<String, @Nullable FileVersion> each : found.entrySet()) {
-			FileVersion version = each.getValue();
-			FileIdentity identity = mapped.identity(each.getKey());
-			if (version == null || !version.identity().equals(identity)) {
+		for (Map.Entry<String, Optional<FileVersion>> each : found.entrySet()) {
+			FileIdentity identity = each.getValue().map(FileVersion::identity).orElse(null);
+			if (mapped.isWatched(each.getKey())
+					&& (identity == null || !identity.equals(mapped.identity(each.getKey())))) {
 				return false;
 			}
 		}
@@ -125,15 +130,16 @@ final class UpdateWatch implements Runnable {
 	private void reload(Watched watched, long now) {
 		try {
 			this.reloads.reload(watched.group);
-			watched.settled();
+			watched.done();
 		}
 		catch (RuntimeException | Error ex) {
 			if (!this.reloads.isOpen()) {
 				return;
 			}
-			logger.warn("The files of " + watched.group + " were replaced, and could not be mapped, so that the old"
-					+ " ones stay in use: " + ex.getMessage());
-			watched.failed(now);
+			if (watched.failed(now, String.valueOf(ex.getMessage()))) {
+				logger.warn("The files of " + watched.group + " were replaced, and could not be mapped, so that the old"
+						+ " ones stay in use: " + ex.getMessage());
+			}
 		}
 	}
 
@@ -147,9 +153,7 @@ final class UpdateWatch implements Runnable {
 		/**
 		 * What is not mapped and was found last.
 		 */
-		private Map<String, @Nullable FileVersion> found = Map.of();
-
-		private boolean different;
+		private @Nullable Map<String, Optional<FileVersion>> found;
 
 		/**
 		 * Since when the files are others than those that are mapped.
@@ -161,7 +165,12 @@ final class UpdateWatch implements Runnable {
 		 */
 		private long changed;
 
-		private boolean failed;
+		/**
+		 * Whether what was found was reloaded, and there is no sense in doing so again.
+		 */
+		private boolean done;
+
+		private @Nullable String failure;
 
 		private long failedAt;
 
@@ -169,32 +178,49 @@ final class UpdateWatch implements Runnable {
 			this.group = group;
 		}
 
-		private void settled() {
-			this.found = new HashMap<>();
-			this.different = false;
-			this.failed = false;
+		/**
+		 * What is there is mapped.
+		 * @return whether a failure is to be forgotten
+		 */
+		private boolean settled() {
+			boolean failed = this.failure != null;
+			this.found = null;
+			this.failure = null;
+			return failed;
 		}
 
-		private void changed(Map<String, @Nullable FileVersion> found, long now) {
-			if (!this.different || this.failed) {
+		private void changed(Map<String, Optional<FileVersion>> found, long now) {
+			if (this.found == null || this.done || this.failure != null) {
 				this.since = now;
 			}
 			this.found = found;
-			this.different = true;
-			this.failed = false;
+			this.done = false;
+			this.failure = null;
 			this.changed = now;
 		}
 
-		private void failed(long now) {
-			this.failed = true;
+		private void done() {
+			this.done = true;
+			this.failure = null;
+		}
+
+		/**
+		 * What is there cannot be mapped.
+		 * @return whether that is another failure than the last
+		 */
+		private boolean failed(long now, String failure) {
+			boolean another = !failure.equals(this.failure);
+			this.failure = failure;
 			this.failedAt = now;
+			return another;
 		}
 
 		private boolean isDue(long now, long quietPeriod) {
-			if (this.failed) {
+			if (this.failure != null) {
 				return now - this.failedAt >= RETRY.toNanos();
 			}
-			return now - this.changed >= quietPeriod || now - this.since >= MAX_QUIET_PERIODS * quietPeriod;
+			return !this.done
+					&& (now - this.changed >= quietPeriod || now - this.since >= MAX_QUIET_PERIODS * quietPeriod);
 		}
 
 	}

@@ -29,25 +29,50 @@ import io.mmap.MappingWarning.Kind;
  */
 final class Warnings {
 
+	private static final int ANY_GENERATION = 0;
+
 	private final Map<Key, MappingWarning> warnings = new ConcurrentHashMap<>();
 
 	/**
-	 * Note that something is wrong.
+	 * Note that something is wrong, whatever is mapped.
 	 * @return whether that was not known
 	 */
 	boolean raise(String name, Kind kind, String message) {
-		MappingWarning previous = this.warnings.get(new Key(name, kind));
+		return raise(new Key(name, kind, ANY_GENERATION), message);
+	}
+
+	/**
+	 * Note that something is wrong with what is mapped, for as long as it is.
+	 * @return whether that was not known
+	 */
+	boolean raise(MappingEntry entry, Kind kind, String message) {
+		return raise(new Key(entry.name(), kind, entry.generation()), message);
+	}
+
+	private boolean raise(Key key, String message) {
+		MappingWarning previous = this.warnings.get(key);
 		Instant since = (previous != null) ? previous.since() : Instant.now();
-		this.warnings.put(new Key(name, kind), new MappingWarning(name, kind, message, since));
+		this.warnings.put(key, new MappingWarning(key.name(), key.kind(), message, since));
 		return previous == null || !previous.message().equals(message);
 	}
 
 	/**
 	 * Note that something is all right.
-	 * @return whether it was not until now
 	 */
-	boolean clear(String name, Kind kind) {
-		return this.warnings.remove(new Key(name, kind)) != null;
+	void clear(String name, Kind kind) {
+		this.warnings.remove(new Key(name, kind, ANY_GENERATION));
+	}
+
+	void clear(MappingEntry entry, Kind kind) {
+		this.warnings.remove(new Key(entry.name(), kind, entry.generation()));
+	}
+
+	/**
+	 * Forget what was wrong with what was mapped, as it is no longer.
+	 */
+	void clear(MappingEntry entry) {
+		this.warnings.keySet()
+			.removeIf((key) -> key.name().equals(entry.name()) && key.generation() == entry.generation());
 	}
 
 	/**
@@ -64,7 +89,7 @@ final class Warnings {
 			.toList();
 	}
 
-	private record Key(String name, Kind kind) {
+	private record Key(String name, Kind kind, int generation) {
 
 	}
 

@@ -110,6 +110,15 @@ final class Worker {
 	}
 
 	/**
+	 * Return how many jobs are scheduled.
+	 */
+	int jobs() {
+		synchronized (this.lock) {
+			return this.jobs.size();
+		}
+	}
+
+	/**
 	 * Start the thread unless it runs.
 	 */
 	void start() {

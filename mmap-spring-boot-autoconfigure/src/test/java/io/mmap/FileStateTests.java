@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Map;
 
 import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.AfterEach;
@@ -159,6 +160,22 @@ class FileStateTests {
 			assertThat(log.messages(Level.ERROR)).singleElement()
 				.asString()
 				.contains("'words'", "truncated to 4000 bytes", "bytes 4000 to 10000 of the mapping are lost");
+		}
+	}
+
+	@Test
+	void aMemberThatHasComeLaterIsLookedAt() throws IOException {
+		Path set = Files.createDirectory(this.directory.resolve("set"));
+		Path late = set.resolve("late");
+		try (MappingRegistry growing = MappingRegistry.builder()
+			.mapper(this.mapper)
+			.truncationCheckInterval(Duration.ofMillis(20))
+			.declareSet("set", () -> (Files.exists(late)) ? Map.of("late", MappingSpec.file(late).build()) : Map.of())
+			.build()) {
+			Files.write(late, new byte[10_000]);
+			growing.reload("set");
+			Files.write(late, new byte[10], StandardOpenOption.APPEND);
+			await().untilAsserted(() -> assertThat(growing.warnings()).hasSize(1));
 		}
 	}
 

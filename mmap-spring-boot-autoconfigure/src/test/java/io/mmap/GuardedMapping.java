@@ -101,7 +101,7 @@ final class GuardedMapping implements AutoCloseable {
 
 	GuardedMapping guardedBy(TruncationGuard guard, Runnable onDetached) {
 		this.hold = guard.guard("file '" + this.file + "'", this.file, identity(this.file), this.offset,
-				this.segment.address(), this.segment.byteSize(), onDetached);
+				this.segment.address(), this.segment.byteSize(), onDetached::run);
 		return this;
 	}
 

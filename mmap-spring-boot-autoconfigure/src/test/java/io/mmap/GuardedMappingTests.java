@@ -24,9 +24,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 import ch.qos.logback.classic.Level;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +40,10 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.mmap.internal.ffi.Errno;
 import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.FaultySystemCalls;
+import io.mmap.testsupport.MemoryRegion;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
 
@@ -227,27 +234,97 @@ class GuardedMappingTests {
 	}
 
 	@Test
-	void itIsNotResizedOnceItIsDetached() throws IOException {
+	void itIsNeitherResizedNorProtectedAsItWouldNotBeGuardedMeanwhile() throws IOException {
+		MemoryMapping words = this.registry.get("words");
+		for (ThrowingCallable change : List.<ThrowingCallable>of(() -> words.resize(10), words::protect)) {
+			assertThatExceptionOfType(UnsupportedMappingOperationException.class).isThrownBy(change)
+				.withMessageContaining("it is to be guarded");
+		}
+		assertThat(info().isGuarded()).isTrue();
+		truncate();
+		assertThat(text(words)).isEqualTo("w".repeat(LENGTH));
+	}
+
+	/**
+	 * The memory of all members of a set goes at once with the JDK's mapper. A guard that
+	 * came late would exchange memory that is somebody else's by then.
+	 */
+	@Test
+	void noMemoryIsExchangedThatWentWithTheOtherMembersOfASet() throws Exception {
+		Path directory = Files.createDirectory(this.directory.resolve("set"));
+		int before = anonymousReadOnlyRegions();
+		for (int round = 0; round < 20; round++) {
+			Map<String, MappingSpec> specs = new LinkedHashMap<>();
+			for (int i = 0; i < 12; i++) {
+				Path file = Files.write(directory.resolve("file-" + i), new byte[9 * 4096]);
+				specs.put("file-" + i, guarded(file));
+			}
+			MappingRegistry closing = builder().declareSet("set", specs).build();
+			Process writers = new ProcessBuilder("sh", "-c", "for f in file-*; do : > $f & done; wait")
+				.directory(directory.toFile())
+				.start();
+			Thread.sleep(round % 10);
+			closing.close();
+			assertThat(writers.waitFor(30, TimeUnit.SECONDS)).isTrue();
+			assertThat(closing.statistics().iterator().next().detachedBytes()).isZero();
+			assertThat(closing.warnings()).isEmpty();
+		}
+		assertThat(anonymousReadOnlyRegions()).isEqualTo(before);
+	}
+
+	private static int anonymousReadOnlyRegions() throws IOException {
+		// Read at once, as what is in between changes
+		return (int) new String(Files.readAllBytes(Path.of("/proc/self/maps")), StandardCharsets.ISO_8859_1).lines()
+			.filter((line) -> line.matches("[0-9a-f]+-[0-9a-f]+ r--p 00000000 00:00 0 *"))
+			.count();
+	}
+
+	@Test
+	void aDetachedGenerationThatIsGoneIsNotWarnedOf() throws IOException {
+		Path kept = Files.createLink(this.directory.resolve("kept"), this.file);
+		try (MappingLease lease = this.registry.get("words").acquire()) {
+			Path next = Files.writeString(this.directory.resolve("next"), "new");
+			Files.move(next, this.file, StandardCopyOption.ATOMIC_MOVE);
+			this.registry.reload("words");
+			try (FileChannel channel = FileChannel.open(kept, StandardOpenOption.WRITE)) {
+				channel.truncate(0);
+			}
+			await().untilAsserted(() -> assertThat(this.registry.warnings()).hasSize(1));
+			assertThat(lease.segment().get(JAVA_BYTE, 0)).isEqualTo((byte) 'w');
+		}
+		await().untilAsserted(() -> assertThat(this.registry.warnings()).isEmpty());
+	}
+
+	@Test
+	void whatIsLockedStaysSoWhenItIsDetached() throws IOException {
 		if (this.mapper == MapperType.NATIVE) {
-			MemoryMapping words = this.registry.get("words");
-			truncate();
-			await().untilAsserted(() -> assertThat(info().isDetached()).isTrue());
-			assertThatExceptionOfType(UnsupportedMappingOperationException.class).isThrownBy(() -> words.resize(10))
-				.withMessageContaining("detached from its file");
-			assertThat(text(words)).isEqualTo("w".repeat(LENGTH));
+			Path other = Files.write(this.directory.resolve("locked"), new byte[LENGTH]);
+			try (MemoryMapping mapping = this.registry
+				.map(MappingSpec.file(other).locked(true).truncation(TruncationPolicy.GUARD).build())) {
+				try (FileChannel channel = FileChannel.open(other, StandardOpenOption.WRITE)) {
+					channel.truncate(0);
+				}
+				await().untilAsserted(
+						() -> assertThat(MemoryRegion.at(mapping.address()).kilobytes("Locked")).isEqualTo(20));
+			}
 		}
 	}
 
 	@Test
-	void itIsGuardedStillAfterItWasResizedOrCouldNotBe() throws IOException {
-		if (this.mapper == MapperType.NATIVE) {
-			MemoryMapping words = this.registry.get("words");
-			words.resize(10_000);
-			assertThat(info().isGuarded()).isTrue();
-			assertThatExceptionOfType(MappedRangeException.class).isThrownBy(() -> words.resize(100_000));
-			assertThat(info().isGuarded()).isTrue();
-			truncate();
-			assertThat(text(words)).isEqualTo("w".repeat(10_000));
+	void contentThatCannotBeSavedIsWarnedOf() throws IOException {
+		FaultySystemCalls calls = new FaultySystemCalls();
+		calls.failOnce("moveOver", Errno.ENOMEM);
+		try (MappingRegistry failing = new DefaultMappingRegistryBuilder()
+			.mapper(new NativeMapper(calls.proxy(), "for a test"))
+			.declare("words", guarded(Files.writeString(this.directory.resolve("other"), "other")))
+			.build()) {
+			try (FileChannel channel = FileChannel.open(this.directory.resolve("other"), StandardOpenOption.WRITE)) {
+				assertThat(channel.size()).isEqualTo(5);
+			}
+			await().untilAsserted(() -> assertThat(failing.warnings()).singleElement().satisfies((warning) -> {
+				assertThat(warning.kind()).isEqualTo(MappingWarning.Kind.NOT_GUARDED);
+				assertThat(warning.message()).contains("could not be saved", "ENOMEM");
+			}));
 		}
 	}
 

@@ -33,12 +33,14 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.mmap.testsupport.BlockedWrite;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Nobody gets content that a validator has refused.
@@ -136,6 +138,43 @@ class MappingValidatorTests {
 			replace("bad");
 			assertThatExceptionOfType(MappingRefusedException.class).isThrownBy(() -> registry.reload("words"));
 			assertThat(this.seen).containsExactly("words 1 [words]", "second", "words 2 [words]");
+		}
+	}
+
+	@Test
+	void itMustNotReloadWhatItValidates() throws IOException {
+		AtomicReference<MappingRegistry> registry = new AtomicReference<>();
+		registry.set(MappingRegistry.builder().mapper(this.mapper).validator((candidate) -> {
+			if (candidate.generation() > 1) {
+				registry.get().reload("words");
+			}
+		}).declare("words", MappingSpec.file(this.file).build()).build());
+		try (MappingRegistry closing = registry.get()) {
+			replace("great");
+			assertThatExceptionOfType(MappingRefusedException.class).isThrownBy(() -> closing.reload("words"));
+			assertThat(closing.get("words").length()).isEqualTo(4);
+			assertThat(ProcessMaps.regions(this.directory)).hasSize(1);
+		}
+		assertThat(ProcessMaps.regions(this.directory)).isEmpty();
+	}
+
+	@Test
+	void whatItLeavesBehindDoesNotHideWhyItHasRefused() throws Exception {
+		Files.write(this.file, new byte[1 << 20]);
+		AtomicReference<BlockedWrite> write = new AtomicReference<>();
+		MappingRegistry.Builder builder = MappingRegistry.builder().mapper(this.mapper).validator((candidate) -> {
+			if (candidate.generation() > 1) {
+				write.set(new BlockedWrite(candidate.segment().asByteBuffer()));
+				throw new IOException("no");
+			}
+		});
+		try (MappingRegistry closing = builder.declare("words", MappingSpec.file(this.file).build()).build()) {
+			assertThatExceptionOfType(MappingRefusedException.class).isThrownBy(() -> closing.reload("words"))
+				.withMessageContaining("has refused its content: no");
+			assertThat(ProcessMaps.regions(this.directory)).hasSize(2);
+			write.get().close();
+			await().untilAsserted(() -> assertThat(ProcessMaps.regions(this.directory)).hasSize(1));
+			assertThat(closing.statistics().iterator().next().mappings()).isEqualTo(1);
 		}
 	}
 

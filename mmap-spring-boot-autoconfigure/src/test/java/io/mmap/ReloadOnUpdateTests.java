@@ -233,6 +233,49 @@ class ReloadOnUpdateTests {
 	}
 
 	@Test
+	void aSetWithMembersThatAreNotWatchedIsReloadedOnce() throws Exception {
+		Path other = Files.writeString(this.directory.resolve("other.bin"), "other");
+		this.registry = builder()
+			.declareSet("letters", Map.of("a", MappingSpec.file(this.file).reloadOnUpdate(true).build(), "b",
+					MappingSpec.file(other).build()))
+			.build();
+		MemoryMapping words = this.registry.set("letters").get("a");
+		Thread.sleep(LONG_ENOUGH);
+		assertThat(generation(words)).isEqualTo(1);
+		replace("new");
+		await().untilAsserted(() -> assertThat(text(words)).isEqualTo("new"));
+		Thread.sleep(LONG_ENOUGH);
+		assertThat(generation(words)).isEqualTo(2);
+	}
+
+	@Test
+	void anEmptySetThatIsNotToBeWatchedIsNotReloaded() throws Exception {
+		Path set = Files.createDirectory(this.directory.resolve("set"));
+		this.registry = builder().declareSet("letters", () -> {
+			Map<String, MappingSpec> specs = new TreeMap<>();
+			files(set).keySet().forEach((key) -> specs.put(key, MappingSpec.file(set.resolve(key)).build()));
+			return specs;
+		}).build();
+		Files.writeString(set.resolve("a"), "a 1");
+		Thread.sleep(LONG_ENOUGH);
+		assertThat(this.registry.set("letters").asMap()).isEmpty();
+		this.registry.reload("letters");
+		Thread.sleep(LONG_ENOUGH);
+		assertThat(generation(this.registry.set("letters").get("a"))).isEqualTo(2);
+	}
+
+	@Test
+	void aFileThatIsBackAsItWasIsNoLongerWarnedOf() throws IOException {
+		MemoryMapping words = watch(this.file);
+		Path kept = Files.createLink(this.directory.resolve("kept"), this.file);
+		Files.delete(this.file);
+		await().untilAsserted(() -> assertThat(this.registry.warnings()).hasSize(1));
+		Files.move(kept, this.file);
+		await().untilAsserted(() -> assertThat(this.registry.warnings()).isEmpty());
+		assertThat(generation(words)).isEqualTo(1);
+	}
+
+	@Test
 	void aSetThatIsEmptyAtFirstFindsWhatComes() throws IOException {
 		Path set = Files.createDirectory(this.directory.resolve("set"));
 		this.registry = builder().declareSet("letters", () -> files(set)).build();

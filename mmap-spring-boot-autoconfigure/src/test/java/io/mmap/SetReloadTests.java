@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -182,6 +183,112 @@ class SetReloadTests {
 				assertThat(current).hasToString("MappingSetLease on generation 2 of 'animals'");
 				assertThat(this.registry.mappings()).extracting(MappingInfo::leases).containsExactly(1L, 1L, 1L, 1L);
 			}
+		}
+	}
+
+	@Test
+	void aKnownKeyMayLeadToAnotherFile() throws IOException {
+		Path other = Files.writeString(Files.createTempFile("other", null), "elsewhere");
+		AtomicReference<Path> cat = new AtomicReference<>(this.directory.resolve("cat"));
+		try (MappingRegistry changing = MappingRegistry.builder()
+			.mapper(this.mapper)
+			.declareSet("animals", () -> Map.of("cat", MappingSpec.file(cat.get()).build()))
+			.build()) {
+			MemoryMapping handle = changing.set("animals").get("cat");
+			cat.set(other);
+			changing.reload("animals");
+			assertThat(text(handle)).isEqualTo("elsewhere");
+			assertThat(changing.mappings().getFirst().path()).isEqualTo(other);
+		}
+		finally {
+			Files.delete(other);
+		}
+	}
+
+	@Test
+	void aMemberThatCouldBeWrittenIsNotLetIn() {
+		AtomicBoolean writable = new AtomicBoolean();
+		try (MappingRegistry changing = MappingRegistry.builder()
+			.mapper(this.mapper)
+			.declareSet("animals",
+					() -> Map.of((writable.get()) ? "dog" : "cat",
+							MappingSpec.file(this.directory.resolve("cat"))
+								.access((writable.get()) ? MappingAccess.READ_WRITE : MappingAccess.READ_ONLY)
+								.build()))
+			.build()) {
+			writable.set(true);
+			assertThatExceptionOfType(UnsupportedMappingOperationException.class)
+				.isThrownBy(() -> changing.reload("animals"))
+				.withMessageContaining("its access is read-write");
+			writable.set(false);
+			changing.reload("animals");
+			assertThat(changing.set("animals").asMap()).containsOnlyKeys("cat");
+		}
+	}
+
+	@Test
+	void aLazySetIsOfTheFilesThatAreThereWhenItIsUsedFirst() throws IOException {
+		try (MappingRegistry lazy = MappingRegistry.builder().mapper(this.mapper).declareSet("animals", () -> {
+			Map<String, MappingSpec> specs = new TreeMap<>();
+			files().forEach(
+					(key, spec) -> specs.put(key, MappingSpec.file(this.directory.resolve(key)).lazy(true).build()));
+			return specs;
+		}).build()) {
+			Files.delete(this.directory.resolve("dog"));
+			replace("ape", "ape 1");
+			try (MappingSetLease lease = lazy.set("animals").acquire()) {
+				assertThat(lease.segments()).containsOnlyKeys("ape", "cat");
+			}
+		}
+	}
+
+	@Test
+	void listenersAreToldOfNewMembersAsMapped() throws IOException {
+		List<String> news = new CopyOnWriteArrayList<>();
+		MappingListener listener = new MappingListener() {
+
+			@Override
+			public void mapped(MappingInfo mapping) {
+				news.add("mapped " + mapping.label());
+			}
+
+			@Override
+			public void reloaded(MappingInfo mapping) {
+				news.add("reloaded " + mapping.label());
+			}
+
+		};
+		try (MappingRegistry told = MappingRegistry.builder()
+			.mapper(this.mapper)
+			.listener(listener)
+			.declareSet("animals", this::files)
+			.build()) {
+			Files.delete(this.directory.resolve("dog"));
+			replace("ape", "ape 1");
+			news.clear();
+			told.reload("animals");
+			assertThat(news).containsExactly("mapped ape", "reloaded cat");
+		}
+	}
+
+	@Test
+	void whatWasWrongWithAMemberThatIsGoneIsForgotten() throws Exception {
+		try (MappingRegistry rolling = MappingRegistry.builder().mapper(this.mapper).declareSet("animals", () -> {
+			Map<String, MappingSpec> specs = new TreeMap<>();
+			files().forEach(
+					(key, spec) -> specs.put(key, MappingSpec.file(this.directory.resolve(key)).preload(true).build()));
+			return specs;
+		}).build()) {
+			for (MappingPreload preload : rolling.preloads()) {
+				preload.await();
+			}
+			Files.write(this.directory.resolve("dog"), new byte[0]);
+			assertThat(rolling.set("animals").get("dog").preload().await()).isEqualTo(MappingPreload.State.FAILED);
+			await().untilAsserted(() -> assertThat(rolling.warnings()).hasSize(1));
+			Files.delete(this.directory.resolve("dog"));
+			rolling.reload("animals");
+			assertThat(rolling.warnings()).isEmpty();
+			assertThat(rolling.preloads()).extracting(MappingPreload::name).containsExactly("animals.1");
 		}
 	}
 

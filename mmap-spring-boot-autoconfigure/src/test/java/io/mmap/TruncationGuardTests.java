@@ -161,7 +161,7 @@ class TruncationGuardTests {
 			GuardedFiles.truncate(other);
 			assertThat(log.messages(Level.ERROR)).singleElement()
 				.asString()
-				.isEqualTo("What was to be done after the content of file '" + this.file + "' was saved has failed");
+				.isEqualTo("What was to be done when the content of file '" + this.file + "' was saved has failed");
 		}
 		assertThat(bytes(mapping)).isEqualTo(this.content);
 	}

@@ -121,7 +121,7 @@ class PropertiesMappings {
 		OptionChecks.checkPattern(name, mapping);
 		SetSearch search = new SetSearch(name, mapping, location);
 		// Here, so that what is wrong is told as for any other declaration
-		search.next(this.nothingNeeded);
+		search.first(this.nothingNeeded);
 		declarations.declareSet(name, search);
 	}
 
@@ -211,6 +211,11 @@ class PropertiesMappings {
 			return next(false);
 		}
 
+		private synchronized void first(boolean nothingNeeded) {
+			next(nothingNeeded);
+			this.fresh = true;
+		}
+
 		private synchronized Map<String, MappingSpec> next(boolean nothingNeeded) {
 			Map<String, MappingSpec> specs = new LinkedHashMap<>();
 			PropertiesMappings.this.locations.resolveAll(this.location).forEach((key, builder) -> {
@@ -221,7 +226,6 @@ class PropertiesMappings {
 				throw new InvalidLocationException("no file matches '" + this.location + "'",
 						checkPattern(this.location) + " Start it with 'optional:' if there may be none.", null);
 			}
-			this.fresh = this.found.isEmpty();
 			this.found = specs;
 			return specs;
 		}

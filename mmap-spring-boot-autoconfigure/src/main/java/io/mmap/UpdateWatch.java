@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -55,20 +56,27 @@ final class UpdateWatch implements Runnable {
 
 	private final long quietPeriod;
 
+	private final LongSupplier nanoTime;
+
 	/**
 	 * Create a watch.
 	 * @param groups what is to be reloaded when it is replaced
 	 */
 	UpdateWatch(List<MappingGroup> groups, Reloads reloads, Duration quietPeriod) {
+		this(groups, reloads, quietPeriod, System::nanoTime);
+	}
+
+	UpdateWatch(List<MappingGroup> groups, Reloads reloads, Duration quietPeriod, LongSupplier nanoTime) {
 		this.watched = groups.stream().map(Watched::new).toList();
 		this.reloads = reloads;
 		// So that ten of them can be told, too
 		this.quietPeriod = Math.min(TimeUnit.NANOSECONDS.convert(quietPeriod), Long.MAX_VALUE / MAX_QUIET_PERIODS);
+		this.nanoTime = nanoTime;
 	}
 
 	@Override
 	public void run() {
-		this.watched.forEach((watched) -> check(watched, System.nanoTime()));
+		this.watched.forEach((watched) -> check(watched, this.nanoTime.getAsLong()));
 	}
 
 	private void check(Watched watched, long now) {

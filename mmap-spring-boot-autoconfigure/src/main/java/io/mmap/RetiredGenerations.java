@@ -112,7 +112,7 @@ final class RetiredGenerations {
 		cleared(retired);
 	}
 
-	private static Duration pause(long age) {
+	static Duration pause(long age) {
 		Duration pause = Duration.ofNanos(age / 4);
 		return (pause.compareTo(MIN_PAUSE) < 0) ? MIN_PAUSE : (pause.compareTo(MAX_PAUSE) > 0) ? MAX_PAUSE : pause;
 	}

@@ -20,6 +20,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.EnumSet;
 
+import io.mmap.internal.ffi.SystemCallException;
+
 /**
  * Describes what is not mapped really.
  */
@@ -60,12 +62,12 @@ final class MappingEntries {
 		}
 
 		@Override
-		public void unmap() {
+		public void unmap() throws SystemCallException {
 			// Nothing to be unmapped
 		}
 
 		@Override
-		public boolean reclaim() {
+		public boolean reclaim() throws SystemCallException {
 			return true;
 		}
 

@@ -16,13 +16,19 @@
 
 package io.mmap;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ch.qos.logback.classic.Level;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.SystemCallException;
@@ -81,6 +87,45 @@ class GenerationTests {
 		assertThat(this.generation.entry().counters().unmapCount()).isEqualTo(1);
 		assertThat(this.generation.entry().counters().unmapNanos()).isPositive();
 		assertThat(this.generation.entry().counters().mappedBytes()).isZero();
+	}
+
+	@Test
+	void ofThreadsThatWaitToUnmapItOneDoes() throws Exception {
+		DefaultMappingLease lease = this.generation.acquire(null);
+		List<Boolean> results = new CopyOnWriteArrayList<>();
+		Runnable unmapping = () -> results.add(this.generation.release(new Drain(LONG)));
+		List<Thread> threads = List.of(Thread.ofPlatform().start(unmapping), Thread.ofPlatform().start(unmapping));
+		await().until(() -> threads.stream().allMatch(GenerationTests::isWaiting));
+		lease.close();
+		for (Thread thread : threads) {
+			assertThat(thread.join(LONG)).isTrue();
+		}
+		assertThat(results).containsExactlyInAnyOrder(true, false);
+		assertThat(this.pages.unmaps).hasValue(1);
+	}
+
+	private static boolean isWaiting(Thread thread) {
+		return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
+	}
+
+	@Test
+	void whetherItWasUnmappedIsRecorded(@TempDir Path directory) throws IOException {
+		Path dump = directory.resolve("dump.jfr");
+		try (Recording recording = new Recording()) {
+			recording.enable("io.mmap.Unmap");
+			recording.start();
+			try (DefaultMappingLease lease = this.generation.acquire(null)) {
+				assertThatExceptionOfType(MemoryInUseException.class)
+					.isThrownBy(() -> this.generation.release(Drain.NONE));
+				assertThat(lease.generation()).isEqualTo(1);
+			}
+			this.generation.release(Drain.NONE);
+			recording.stop();
+			recording.dump(dump);
+		}
+		assertThat(RecordingFile.readAllEvents(dump)).filteredOn((event) -> event.hasField("outcome"))
+			.extracting((event) -> event.getString("outcome"))
+			.containsExactly("MemoryInUseException", "success");
 	}
 
 	@Test

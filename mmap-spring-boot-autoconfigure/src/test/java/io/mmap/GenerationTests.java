@@ -19,6 +19,7 @@ package io.mmap;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,8 +59,12 @@ class GenerationTests {
 	private final Generation generation = generation();
 
 	private Generation generation() {
+		return generation("words");
+	}
+
+	private Generation generation(String name) {
 		MappingArena arena = new MappingArena();
-		return new Generation(MappingEntries.of("words", this.pages, arena.leases()), arena, arena.arena().allocate(8),
+		return new Generation(MappingEntries.of(name, this.pages, arena.leases()), arena, arena.arena().allocate(8),
 				this.owner);
 	}
 
@@ -85,7 +90,7 @@ class GenerationTests {
 		this.generation.entry().counters().mapped(8, 1);
 		this.generation.release(Drain.NONE);
 		assertThat(this.generation.entry().counters().unmapCount()).isEqualTo(1);
-		assertThat(this.generation.entry().counters().unmapNanos()).isPositive();
+		assertThat(this.generation.entry().counters().unmapNanos()).isBetween(1L, LONG.toNanos());
 		assertThat(this.generation.entry().counters().mappedBytes()).isZero();
 	}
 
@@ -126,6 +131,17 @@ class GenerationTests {
 		assertThat(RecordingFile.readAllEvents(dump)).filteredOn((event) -> event.hasField("outcome"))
 			.extracting((event) -> event.getString("outcome"))
 			.containsExactly("MemoryInUseException", "success");
+	}
+
+	@Test
+	void whoHoldsItIsKnownUntilTheLeaseIsClosed() {
+		Leases leases = this.generation.arena().leases();
+		try (DefaultMappingLease lease = this.generation.acquire(new Holder("indexer"))) {
+			assertThat(leases.holders()).hasSize(1);
+			assertThat(lease.generation()).isEqualTo(1);
+		}
+		assertThat(leases.holders()).isEmpty();
+		assertThat(leases.count()).isZero();
 	}
 
 	@Test
@@ -241,11 +257,29 @@ class GenerationTests {
 				retired.unmapUnused();
 				assertThat(otherLease.generation()).isEqualTo(lease.generation());
 			}
+			Instant since = this.warnings.all().getFirst().since();
 			await().until(other::isUnmapped);
 			retired.unmapUnused();
-			assertThat(this.warnings.all()).hasSize(1);
+			assertThat(this.warnings.all()).extracting(MappingWarning::since).containsExactly(since);
 		}
 		await().until(() -> this.warnings.all().isEmpty());
+	}
+
+	@Test
+	void theWarningEndsAlsoIfOneOfAnotherNameIsUsed() {
+		RetiredGenerations retired = retired(Duration.ZERO);
+		Generation other = generation("others");
+		try (DefaultMappingLease lease = other.acquire(null)) {
+			try (DefaultMappingLease ended = this.generation.acquire(null); CapturedLog log = new CapturedLog()) {
+				retired.add(List.of(this.generation, other));
+				retired.unmapUnused();
+				assertThat(log.messages(Level.WARN)).hasSize(2);
+				assertThat(ended.generation()).isEqualTo(lease.generation());
+			}
+			await().until(() -> this.warnings.all().size() == 1);
+			assertThat(this.warnings.all()).extracting(MappingWarning::name).containsExactly("others");
+		}
+		await().until(other::isUnmapped);
 	}
 
 	@Test

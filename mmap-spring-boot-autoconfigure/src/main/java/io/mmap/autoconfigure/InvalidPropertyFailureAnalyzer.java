@@ -85,7 +85,9 @@ class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindExcepti
 	}
 
 	private static FailureAnalysis unknown(Set<ConfigurationProperty> properties, BindException cause) {
-		StringBuilder description = new StringBuilder("There is no such property:%n".formatted());
+		StringBuilder description = new StringBuilder(
+				((isWithoutValue(properties)) ? "A property has no value:%n" : "There is no such property:%n")
+					.formatted());
 		StringBuilder action = new StringBuilder();
 		for (ConfigurationProperty property : properties) {
 			describe(property, description);
@@ -98,6 +100,11 @@ class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindExcepti
 				continue;
 			}
 			ConfigurationPropertyName nearest = mistake.nearest();
+			if (nearest != null && property.getName().equals(nearest)) {
+				action.append((action.isEmpty()) ? "" : System.lineSeparator())
+					.append("'" + nearest + "' has no value: write one, or leave it out.");
+				continue;
+			}
 			action.append((action.isEmpty()) ? "" : System.lineSeparator())
 				.append("Instead of '" + property.getName() + "' write ")
 				.append((nearest != null) ? "'" + nearest + "'. '" : "another name. '")
@@ -106,6 +113,17 @@ class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindExcepti
 				.append('.');
 		}
 		return new FailureAnalysis(description.toString(), action.toString(), cause);
+	}
+
+	private static boolean isWithoutValue(Set<ConfigurationProperty> properties) {
+		return properties.stream()
+			.map(ConfigurationProperty::getName)
+			.allMatch(InvalidPropertyFailureAnalyzer::isKnown);
+	}
+
+	private static boolean isKnown(ConfigurationPropertyName name) {
+		ConfigurationPropertyName nearest = MmapPropertyNames.mistake(name).nearest();
+		return nearest != null && nearest.equals(name);
 	}
 
 	private static FailureAnalysis invalid(ConfigurationProperty property, BindException cause) {

@@ -103,6 +103,16 @@ class DeclaredMappingFailureAnalyzerTests {
 	}
 
 	@Test
+	void aSettingWithoutAValueIsExplained() throws IOException {
+		assertThat(this.failure.of("""
+				mmap:
+				  guard:
+				    max-size: ""
+				""")).contains("A property has no value:", "Property: mmap.guard.max-size",
+				"'mmap.guard.max-size' has no value: write one, or leave it out.");
+	}
+
+	@Test
 	void whatIsWrittenIsNotReloaded() throws IOException {
 		assertThat(this.failure.of("""
 				mmap:

@@ -179,6 +179,20 @@ class MappingLeaseTests {
 	}
 
 	@Test
+	void aThreadThatIsInterruptedWaitsAllTheSameAndStaysInterrupted() {
+		try (MappingLease lease = this.mapping.acquire("indexer")) {
+			Thread.currentThread().interrupt();
+			long start = System.nanoTime();
+			assertThatIllegalStateException().isThrownBy(this.mapping::unmap)
+				.withMessageContaining("is in use: it is held by indexer (thread '")
+				.withMessageNotContaining("without an owner's name");
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(50));
+			assertThat(Thread.interrupted()).isTrue();
+			assertThat(lease.generation()).isEqualTo(1);
+		}
+	}
+
+	@Test
 	void itMayBeClosedByAnotherThread() throws InterruptedException {
 		MappingLease lease = this.mapping.acquire();
 		Thread.ofVirtual().start(lease::close).join();

@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
+import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.mmap.testsupport.CapturedLog;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
 
@@ -326,6 +328,26 @@ class SetReloadTests {
 		lease.close();
 		this.registry.close();
 		assertThat(ProcessMaps.regions(this.directory)).isEmpty();
+	}
+
+	@Test
+	void whoHoldsASetForTooLongIsNamedWhileItIsHeld() {
+		try (MappingSetLease lease = this.set.acquire("reader")) {
+			try (CapturedLog log = new CapturedLog()) {
+				this.registry.close();
+				assertThat(log.messages(Level.WARN)).hasSize(2)
+					.allSatisfy((message) -> assertThat(message)
+						.contains("it is held by reader (thread '" + Thread.currentThread().getName() + "')")
+						.doesNotContain("without an owner's name"));
+			}
+			assertThat(lease.generation()).isEqualTo(1);
+			this.set.acquire("another").close();
+			try (CapturedLog log = new CapturedLog()) {
+				this.registry.close();
+				assertThat(log.messages(Level.WARN)).isNotEmpty()
+					.allSatisfy((message) -> assertThat(message).doesNotContain("another ("));
+			}
+		}
 	}
 
 	@Test

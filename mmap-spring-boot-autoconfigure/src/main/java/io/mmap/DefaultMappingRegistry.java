@@ -98,7 +98,8 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	}
 
 	/**
-	 * Make the declared mappings, or close the registry if that fails.
+	 * Make the declared mappings and begin to look after them, or close the registry if
+	 * that fails.
 	 */
 	void mapDeclared() {
 		for (MappingGroup group : this.declared.groups()) {
@@ -117,20 +118,23 @@ final class DefaultMappingRegistry implements MappingRegistry {
 				throw ex;
 			}
 		}
+		try {
+			startHousekeeping();
+		}
+		catch (RuntimeException | Error ex) {
+			// No thread could be started
+			closeAfterFailure(ex);
+			throw ex;
+		}
 	}
 
 	/**
-	 * Begin to look after what is declared.
+	 * Begin to look after what is declared, unless nothing of it is mapped so far.
 	 */
-	void startHousekeeping() {
-		this.housekeeping.start(this.declared.groups());
-	}
-
-	/**
-	 * Return how many jobs are scheduled: for tests.
-	 */
-	int jobs() {
-		return this.worker.jobs();
+	private void startHousekeeping() {
+		if (this.declared.groups().stream().anyMatch((group) -> group.mapped() != null)) {
+			this.housekeeping.start(this.declared.groups());
+		}
 	}
 
 	private void closeAfterFailure(Throwable failure) {
@@ -146,7 +150,9 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	 * Map what was declared, but left to its first user.
 	 */
 	MappingGroup.Mapped mapOnFirstUse(MappingGroup group) {
-		return this.reloads.map(group);
+		MappingGroup.Mapped mapped = this.reloads.map(group);
+		startHousekeeping();
+		return mapped;
 	}
 
 	@Override

@@ -212,7 +212,6 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 		if (!this.lazy) {
 			registry.mapDeclared();
 		}
-		registry.startHousekeeping();
 		return registry;
 	}
 

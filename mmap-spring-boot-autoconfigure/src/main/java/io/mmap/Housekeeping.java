@@ -43,6 +43,8 @@ final class Housekeeping {
 	 */
 	private final List<Runnable> jobs = new ArrayList<>();
 
+	private boolean started;
+
 	/**
 	 * Create an instance.
 	 * @param mappings what is mapped now
@@ -57,9 +59,12 @@ final class Housekeeping {
 	}
 
 	/**
-	 * Begin to look after what is declared.
+	 * Begin to look after what is declared, unless that was done before.
 	 */
-	void start(Collection<MappingGroup> groups) {
+	synchronized void start(Collection<MappingGroup> groups) {
+		if (this.started) {
+			return;
+		}
 		List<MappingGroup> reloaded = groups.stream().filter(MappingGroup::isReloadedOnUpdate).toList();
 		if (!reloaded.isEmpty()) {
 			every(this.settings.reloadCheckInterval,
@@ -72,6 +77,7 @@ final class Housekeeping {
 			HoldScan scan = new HoldScan(this.mappings, this.settings.holdThreshold);
 			every(scan.period(), scan);
 		}
+		this.started = true;
 	}
 
 	private static boolean hasFiles(MappingGroup group) {

@@ -173,7 +173,7 @@ final class MappingGroup {
 	 */
 	boolean isReloadedOnUpdate() {
 		return (this.set && this.members.isEmpty())
-				|| this.members.values().stream().anyMatch((member) -> member.origin().spec().life().reloadOnUpdate());
+				|| this.members.values().stream().anyMatch((member) -> isWatched(member.origin().spec()));
 	}
 
 	/**

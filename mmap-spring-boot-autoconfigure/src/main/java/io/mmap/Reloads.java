@@ -77,6 +77,7 @@ final class Reloads {
 			}
 			long start = System.nanoTime();
 			mapped = mapNext(group, membersToMap(group), group.nextNumber());
+			this.warnings.clear(group.name(), Kind.RELOAD_FAILING);
 			logger.info("Mapped " + describe(group, mapped, start));
 		}
 		mapped.entries().forEach(this.listeners::mapped);
@@ -176,8 +177,10 @@ final class Reloads {
 	void failed(MappingGroup group, Throwable failure) {
 		if (this.lifecycle.isOpen()) {
 			group.counters().reloaded(ReloadOutcome.FAILURE);
-			this.warnings.raise(group.name(), Kind.RELOAD_FAILING,
-					"It could not be reloaded, so that the content before is still in use: " + failure.getMessage());
+			String consequence = (group.mapped() != null)
+					? "It could not be reloaded, so that the content before is still in use: "
+					: "It could not be mapped again, and will be tried again on the next use: ";
+			this.warnings.raise(group.name(), Kind.RELOAD_FAILING, consequence + failure.getMessage());
 		}
 	}
 

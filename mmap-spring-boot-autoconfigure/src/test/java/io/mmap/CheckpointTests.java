@@ -233,8 +233,13 @@ class CheckpointTests {
 				.satisfies((ex) -> assertThat(ex.name()).isEqualTo("words"))
 				.withCauseInstanceOf(MappedFileNotFoundException.class);
 			assertThat(registry.mappings()).extracting(MappingInfo::name).containsExactly("counters");
+			assertThat(registry.warnings()).singleElement()
+				.extracting(MappingWarning::message)
+				.asString()
+				.contains("could not be mapped again", "on the next use");
 			Files.writeString(this.words, "again");
 			assertThat(text(registry.get("words"))).isEqualTo("again");
+			assertThat(registry.warnings()).isEmpty();
 		}
 	}
 

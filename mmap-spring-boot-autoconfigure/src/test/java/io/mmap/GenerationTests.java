@@ -299,6 +299,21 @@ class GenerationTests {
 	}
 
 	@Test
+	void oneJobUnmapsWhatIsInUseHoweverOftenThatIsTried() {
+		RetiredGenerations retired = retired(LONG);
+		DefaultMappingLease lease = this.generation.acquire(null);
+		retired.add(List.of(this.generation));
+		int jobs = this.worker.jobs();
+		for (int i = 0; i < 100; i++) {
+			retired.unmapUnused();
+		}
+		assertThat(this.worker.jobs()).isLessThanOrEqualTo(jobs + 1);
+		lease.close();
+		retired.unmapUnused();
+		assertThat(retired.all()).isEmpty();
+	}
+
+	@Test
 	void theOlderWhatIsInUseTheLessOftenItIsTried() {
 		assertThat(RetiredGenerations.pause(0)).isEqualTo(Duration.ofMillis(5));
 		assertThat(RetiredGenerations.pause(Duration.ofMillis(80).toNanos())).isEqualTo(Duration.ofMillis(20));

@@ -138,6 +138,27 @@ class LazyMappingTests {
 	}
 
 	@Test
+	void nothingIsLookedAfterUntilSomethingIsMapped() throws IOException {
+		Path file = Files.writeString(this.directory.resolve("words.bin"), "words");
+		long before = workers();
+		try (MappingRegistry registry = builder().lazy(true)
+			.declare("words", MappingSpec.file(file).reloadOnUpdate(true).build())
+			.build()) {
+			assertThat(workers()).isEqualTo(before);
+			assertThat(registry.get("words").length()).isEqualTo(5);
+			assertThat(workers()).isEqualTo(before + 1);
+		}
+	}
+
+	private static long workers() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("mmap-worker"))
+			.count();
+	}
+
+	@Test
 	void aRegistryCanBeLazyAboutEverything() {
 		try (MappingRegistry registry = builder().lazy(true)
 			.declare("words", MappingSpec.file(this.directory.resolve("missing")).build())

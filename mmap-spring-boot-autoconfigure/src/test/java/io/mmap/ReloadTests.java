@@ -282,19 +282,6 @@ class ReloadTests {
 	}
 
 	@Test
-	void oneJobUnmapsWhatWasReplacedHoweverOftenThatWas() throws IOException {
-		try (MappingLease lease = this.registry.get("words").acquire()) {
-			for (int i = 0; i < 100; i++) {
-				replace("content " + i);
-				this.registry.reload("words");
-			}
-			assertThat(lease.generation()).isEqualTo(1);
-			assertThat(((DefaultMappingRegistry) this.registry).jobs()).isLessThan(5);
-		}
-		await().untilAsserted(() -> assertThat(ProcessMaps.regions(this.directory)).hasSize(1));
-	}
-
-	@Test
 	void readersUnderLeasesMeetNeitherOldContentAfterTheReloadNorMemoryThatIsGone() throws Exception {
 		MemoryMapping mapping = this.registry.get("words");
 		MappingStatistics statistics = this.registry.statistics().iterator().next();

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -41,6 +42,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.support.DefaultLifecycleProcessor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,6 +58,14 @@ class MmapTrainingRunTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(MmapAutoConfiguration.class));
+
+	/**
+	 * Spring reads the property once, and would end this process if that were now.
+	 */
+	@BeforeAll
+	static void letSpringReadThePropertyBefore() throws ClassNotFoundException {
+		Class.forName(DefaultLifecycleProcessor.class.getName());
+	}
 
 	@BeforeEach
 	void train() {

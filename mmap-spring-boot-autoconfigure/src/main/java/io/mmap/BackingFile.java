@@ -143,6 +143,26 @@ final class BackingFile {
 	}
 
 	/**
+	 * Use a descriptor for a moment. It is closed again if there was none, so that to
+	 * look at many mappings does not take as many descriptors.
+	 * @throws SystemCallException if the file cannot be opened again, or the use of the
+	 * descriptor fails
+	 */
+	synchronized <T> T withDescriptor(DescriptorUse<T> use) throws SystemCallException {
+		boolean opened = this.descriptor < 0;
+		int descriptor = descriptor();
+		try {
+			return use.of(descriptor);
+		}
+		finally {
+			if (opened && descriptor >= 0) {
+				close(descriptor);
+				this.descriptor = -1;
+			}
+		}
+	}
+
+	/**
 	 * Look at the file, whatever its path leads to now.
 	 * @param open whether to open it again for that, if nothing has needed that so far
 	 * @return what it is like, or {@code null} if it cannot be looked at
@@ -182,6 +202,18 @@ final class BackingFile {
 			// The descriptor is gone, and nothing was written through it
 			logger.warn("Closing the descriptor behind a mapping failed", ex);
 		}
+	}
+
+	/**
+	 * Uses a descriptor.
+	 *
+	 * @param <T> what that gives
+	 */
+	@FunctionalInterface
+	interface DescriptorUse<T> {
+
+		T of(int descriptor) throws SystemCallException;
+
 	}
 
 }

@@ -17,6 +17,7 @@
 package io.mmap;
 
 import java.lang.ref.Reference;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -77,6 +78,8 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	 */
 	private final Housekeeping housekeeping;
 
+	private final Sampling sampling;
+
 	DefaultMappingRegistry(Mapper mapper, Settings settings, Collection<Declaration> declarations) {
 		this.mapper = mapper;
 		this.settings = settings;
@@ -93,6 +96,8 @@ final class DefaultMappingRegistry implements MappingRegistry {
 				this.retired, this.warnings, this.listeners, this.preloads);
 		this.declared = new DeclaredMappings(declarations, this);
 		this.housekeeping = new Housekeeping(this.worker, settings, this.reloads, this.warnings, this::entries);
+		this.sampling = new Sampling(this.worker, this.warnings, this::entries,
+				new ProcessFigures(new SystemFiles(Path.of("/")), new ProcessLimits()));
 		this.checkpointResource = Checkpoints.register(
 				new Checkpoint(this, this.declared, this.adHocMappings, this.retired, this.reloads, this.lifecycle));
 	}
@@ -327,6 +332,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 
 	@Override
 	public Collection<MappingStatistics> statistics() {
+		this.sampling.request();
 		List<MappingStatistics> statistics = new ArrayList<>(this.declared.counters());
 		statistics.add(this.adHocCounters);
 		return List.copyOf(statistics);
@@ -347,6 +353,12 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	public List<MappingWarning> warnings() {
 		this.flushes.checkLate(this.declared.all(), this.adHocMappings.all());
 		return this.warnings.all();
+	}
+
+	@Override
+	public ProcessMemory process() {
+		this.sampling.request();
+		return this.sampling.process();
 	}
 
 	@Override

@@ -99,7 +99,7 @@ final class HandleRange implements MappedRange {
 		return this.mapping.onGeneration((generation) -> generation.operate("look at", this.range,
 				(pages, segment, part) -> (generation.entry().isDetached())
 						? Residency.unknown("the content is detached from its file, and in private memory")
-						: pages.residency(part.offset(), part.length())));
+						: pages.residency(part.offset(), part.length(), Long.MAX_VALUE)));
 	}
 
 	/**

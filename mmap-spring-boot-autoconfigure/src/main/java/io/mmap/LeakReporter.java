@@ -125,7 +125,7 @@ final class LeakReporter {
 	private void announce(MappingEntry mapping, MappingLeak leak, String what, String fate) {
 		FlightRecorder.leak(mapping.name(), mapping.length(), leak.reclaimed(), Text.of(leak.cause()),
 				mapping.createdBy());
-		Throwable creationStack = mapping.creationStack();
+		Throwable creationStack = mapping.creation();
 		String message = "LEAK: mapping " + mapping + " " + what + ". " + explain(mapping, fate);
 		if (this.loggedPlaces
 			.add(leak.cause() + " " + ((mapping.declared()) ? mapping.counters().name() : mapping.createdBy()))) {

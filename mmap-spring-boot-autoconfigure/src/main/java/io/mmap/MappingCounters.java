@@ -16,11 +16,14 @@
 
 package io.mmap;
 
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place where mappings are counted, so that meters, endpoint and health agree.
@@ -56,6 +59,14 @@ final class MappingCounters implements MappingStatistics {
 	private final Map<ReloadOutcome, LongAdder> reloads = adders(ReloadOutcome.class);
 
 	private volatile long longestHoldNanos;
+
+	private volatile @Nullable Long residentBytes;
+
+	private volatile @Nullable Long dirtyBytes;
+
+	private volatile long truncatedBytes;
+
+	private volatile @Nullable Instant lastReload;
 
 	/**
 	 * Those of the memory that is mapped. That of all members of a set is the same.
@@ -199,6 +210,35 @@ final class MappingCounters implements MappingStatistics {
 		this.leases.remove(leases);
 	}
 
+	/**
+	 * A sample has found out how much is in memory.
+	 */
+	void sampled(@Nullable Long resident, @Nullable Long dirty, long truncated) {
+		this.residentBytes = resident;
+		this.dirtyBytes = dirty;
+		this.truncatedBytes = truncated;
+	}
+
+	@Override
+	public @Nullable Long residentBytes() {
+		return (mappings() > 0) ? this.residentBytes : null;
+	}
+
+	@Override
+	public @Nullable Long dirtyBytes() {
+		return (mappings() > 0) ? this.dirtyBytes : null;
+	}
+
+	@Override
+	public long truncatedBytes() {
+		return (mappings() > 0) ? this.truncatedBytes : 0;
+	}
+
+	@Override
+	public @Nullable Instant lastReload() {
+		return this.lastReload;
+	}
+
 	@Override
 	public long longestHoldNanos() {
 		return this.longestHoldNanos;
@@ -213,6 +253,9 @@ final class MappingCounters implements MappingStatistics {
 
 	void reloaded(ReloadOutcome outcome) {
 		adder(this.reloads, outcome).increment();
+		if (outcome == ReloadOutcome.SUCCESS) {
+			this.lastReload = Instant.now();
+		}
 	}
 
 	private static <K extends Enum<K>> LongAdder adder(Map<K, LongAdder> adders, K key) {

@@ -19,10 +19,15 @@ package io.mmap;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +38,12 @@ import io.mmap.internal.ffi.SystemCallException;
  * nor the memory's scope can be reached, or no leak would ever be found.
  */
 final class MappingEntry implements MappingInfo {
+
+	/**
+	 * How many bytes to look at page by page to describe a mapping, which takes some ten
+	 * milliseconds, whatever its length.
+	 */
+	private static final long MAX_SCAN = 4L << 30;
 
 	private final Origin origin;
 
@@ -77,6 +88,8 @@ final class MappingEntry implements MappingInfo {
 	private volatile boolean detached;
 
 	private volatile TruncationGuard.@Nullable Hold guard;
+
+	private volatile @Nullable ResidencySample residencySample;
 
 	private final AtomicBoolean reported = new AtomicBoolean();
 
@@ -217,11 +230,101 @@ final class MappingEntry implements MappingInfo {
 		};
 	}
 
+	@Override
+	public List<String> leaseHolders() {
+		return holders().stream().map(Holder::toString).toList();
+	}
+
 	/**
 	 * Return those who hold leases and are known.
 	 */
 	List<Holder> holders() {
 		return this.leases.holders();
+	}
+
+	@Override
+	public String group() {
+		return this.counters.name();
+	}
+
+	@Override
+	public boolean isReplaced() {
+		return this.leases.closing() == Leases.Closing.RETIRED;
+	}
+
+	@Override
+	public boolean isReloadedOnUpdate() {
+		return this.spec.life().reloadOnUpdate();
+	}
+
+	@Override
+	public TruncationPolicy truncationPolicy() {
+		return this.spec.life().truncation();
+	}
+
+	@Override
+	public @Nullable Duration flushInterval() {
+		return this.spec.life().flushInterval();
+	}
+
+	@Override
+	public boolean isFlushedOnUnmap() {
+		return this.spec.life().flushOnUnmap();
+	}
+
+	@Override
+	public @Nullable ResidencySample residencySample() {
+		return this.residencySample;
+	}
+
+	void residencySample(ResidencySample sample) {
+		this.residencySample = sample;
+	}
+
+	@Override
+	public Residency residency() {
+		return look((pages) -> pages.residency(0, this.length, MAX_SCAN), Residency::unknown);
+	}
+
+	@Override
+	public ResidencyMap residencyMap(int maxParts) {
+		if (maxParts < 1) {
+			throw new IllegalArgumentException("maxParts must be positive, but is " + maxParts);
+		}
+		long page = PageSize.base();
+		long partLength = Math.ceilDiv(Math.max(1, Math.ceilDiv(this.length, maxParts)), page) * page;
+		return look((pages) -> {
+			List<Residency> parts = new ArrayList<>();
+			for (long offset = 0; offset < this.length; offset += partLength) {
+				parts.add(pages.residency(offset, Math.min(partLength, this.length - offset), MAX_SCAN / maxParts));
+			}
+			return new ResidencyMap(partLength, parts);
+		}, (reason) -> new ResidencyMap(partLength, Collections
+			.nCopies(Math.toIntExact(Math.ceilDiv(this.length, partLength)), Residency.unknown(reason))));
+	}
+
+	/**
+	 * Look at the pages while they are kept mapped.
+	 * @param unknown what to answer, for a reason, when that cannot be done
+	 */
+	private <T> T look(Function<Pages, T> look, Function<String, T> unknown) {
+		if (this.detached) {
+			return unknown.apply("the content is detached from its file, and in private memory");
+		}
+		DefaultMemoryMapping handle = handle();
+		Generation generation = (handle != null) ? handle.generation() : null;
+		if (generation == null) {
+			return unknown.apply("only a slice or buffer of it is in use, by which it cannot be kept mapped meanwhile");
+		}
+		if (generation.entry() != this) {
+			return unknown.apply("it was replaced, and is kept until those who use it have finished");
+		}
+		try {
+			return generation.operate("look at", PageRange.WHOLE, (pages, segment, range) -> look.apply(pages));
+		}
+		catch (MappingClosedException ex) {
+			return unknown.apply("it is being unmapped or replaced at this moment");
+		}
 	}
 
 	Origin origin() {
@@ -248,7 +351,13 @@ final class MappingEntry implements MappingInfo {
 		return this.flushes;
 	}
 
-	@Nullable Throwable creationStack() {
+	@Override
+	public List<String> creationStack() {
+		Throwable stack = creation();
+		return (stack != null) ? Stream.of(stack.getStackTrace()).map(StackTraceElement::toString).toList() : List.of();
+	}
+
+	@Nullable Throwable creation() {
 		return (this.callSite != null) ? this.callSite.stack() : null;
 	}
 

@@ -18,7 +18,9 @@ package io.mmap;
 
 import java.net.URL;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -163,5 +165,83 @@ public interface MappingInfo {
 	 * looked at
 	 */
 	long lostBytes();
+
+	/**
+	 * Return under which name the mapping is counted.
+	 * @return the declared name, which members of a set have in common, or
+	 * {@value MappingStatistics#AD_HOC}
+	 * @see MappingRegistry#statistics()
+	 */
+	String group();
+
+	/**
+	 * Return whether another generation has taken the place of this one, which stays
+	 * mapped until those who use it have finished.
+	 * @return whether it is on its way out
+	 */
+	boolean isReplaced();
+
+	/**
+	 * Return whether it is reloaded when another file takes the place of its own.
+	 * @return whether its file is watched
+	 */
+	boolean isReloadedOnUpdate();
+
+	/**
+	 * Return what was asked for against truncation. Whether the content is guarded now
+	 * says {@link #isGuarded()}.
+	 * @return the policy
+	 */
+	TruncationPolicy truncationPolicy();
+
+	/**
+	 * Return how often changes are written to the file in the background.
+	 * @return the time, or {@code null} if they are not
+	 */
+	@Nullable Duration flushInterval();
+
+	/**
+	 * Return whether changes are written to the file before the memory is unmapped.
+	 * @return whether they are
+	 */
+	boolean isFlushedOnUnmap();
+
+	/**
+	 * Return who holds leases on the memory, as far as that is known: those who have
+	 * named themselves and, with a {@linkplain MappingRegistry.Builder#leaseHoldThreshold
+	 * threshold}, all.
+	 * @return a description of each
+	 */
+	List<String> leaseHolders();
+
+	/**
+	 * Return the call stack that asked for the mapping.
+	 * @return the frames, the innermost first; empty unless it was recorded, at
+	 * {@link LeakDetectionLevel#DETAILED}
+	 */
+	List<String> creationStack();
+
+	/**
+	 * Return how much was in memory when that was found out last, for
+	 * {@link MappingRegistry#statistics()} or {@link MappingRegistry#process()}.
+	 * @return the sample, or {@code null} if there is none yet
+	 */
+	@Nullable ResidencySample residencySample();
+
+	/**
+	 * Find out how much is in memory now. Never touches the memory, and never fails: what
+	 * cannot be told, or not without looking at each page of some gigabytes, is unknown.
+	 * {@link MappedRange#residency()} knows no such limit.
+	 * @return how much is in memory
+	 */
+	Residency residency();
+
+	/**
+	 * Find out which parts are in memory now, as {@link #residency()} does.
+	 * @param maxParts into how many parts to divide the mapping at most
+	 * @return the parts
+	 * @throws IllegalArgumentException if {@code maxParts} is not positive
+	 */
+	ResidencyMap residencyMap(int maxParts);
 
 }

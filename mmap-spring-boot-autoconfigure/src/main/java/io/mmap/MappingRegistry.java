@@ -111,7 +111,9 @@ public interface MappingRegistry extends AutoCloseable {
 	List<MappingInfo> mappings();
 
 	/**
-	 * Return the figures of each declared mapping and, last, of all ad hoc mappings.
+	 * Return the figures of each declared mapping and, last, of all ad hoc mappings. If
+	 * nobody has found out for ten seconds how much is in memory, that is done in the
+	 * background.
 	 * @return live figures
 	 */
 	Collection<MappingStatistics> statistics();
@@ -135,6 +137,13 @@ public interface MappingRegistry extends AutoCloseable {
 	 * @return the warnings; none if all is well
 	 */
 	List<MappingWarning> warnings();
+
+	/**
+	 * Return what the kernel says of this process, as it was when somebody asked for that
+	 * last. If that was more than ten seconds ago it is found out anew in the background.
+	 * @return the figures
+	 */
+	ProcessMemory process();
 
 	/**
 	 * Return the mapper in use.

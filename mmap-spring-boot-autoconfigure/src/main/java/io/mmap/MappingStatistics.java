@@ -16,6 +16,10 @@
 
 package io.mmap;
 
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
 /**
  * Live figures of one declared mapping, or of all ad hoc mappings together. Reading them
  * costs no system call and touches no mapped memory. Not to be implemented by
@@ -133,5 +137,38 @@ public interface MappingStatistics {
 	 * @return the time in nanoseconds; 0 if none is held or that is not known
 	 */
 	long longestHoldNanos();
+
+	/**
+	 * Return when what is mapped was replaced last.
+	 * @return the time of the last reload that has succeeded, or {@code null} if there
+	 * was none
+	 */
+	@Nullable Instant lastReload();
+
+	/**
+	 * Return how much of the mapped memory was in memory when that was found out last,
+	 * which {@link MappingRegistry#statistics()} has done from time to time.
+	 * @return the number of bytes, or {@code null} if that is not known of all of it, or
+	 * nothing is mapped
+	 * @see Residency#resident()
+	 */
+	@Nullable Long residentBytes();
+
+	/**
+	 * Return how much of the mapped memory was to be written to files when that was found
+	 * out last.
+	 * @return the number of bytes, or {@code null} if that is not known of all of it, or
+	 * nothing is mapped
+	 * @see Residency#dirty()
+	 */
+	@Nullable Long dirtyBytes();
+
+	/**
+	 * Return how much of declared mappings was lost by truncation of their files, when
+	 * that was found out last together with {@link #residentBytes()}.
+	 * @return the number of bytes
+	 * @see MappingInfo#lostBytes()
+	 */
+	long truncatedBytes();
 
 }

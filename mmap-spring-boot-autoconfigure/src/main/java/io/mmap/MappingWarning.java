@@ -23,12 +23,18 @@ import java.util.Objects;
  * Something that is not as it should be with a mapping, but does not keep anybody from
  * using it.
  *
- * @param name the declared name, or the id of an ad hoc mapping or a member of a set
+ * @param name the declared name, the id of an ad hoc mapping or a member of a set, or
+ * {@value #PROCESS}
  * @param kind what kind of thing it is
  * @param message what is wrong and what to do, in one or more sentences
  * @param since when it was noticed first
  */
 public record MappingWarning(String name, Kind kind, String message, Instant since) {
+
+	/**
+	 * The {@link #name() name} of what concerns the whole process.
+	 */
+	public static final String PROCESS = "process";
 
 	/**
 	 * Create a warning.
@@ -85,7 +91,12 @@ public record MappingWarning(String name, Kind kind, String message, Instant sin
 		/**
 		 * The content could not be brought into memory.
 		 */
-		PRELOAD_FAILED
+		PRELOAD_FAILED,
+
+		/**
+		 * The process has almost as many memory regions as it may have.
+		 */
+		REGIONS_NEAR_LIMIT
 
 	}
 

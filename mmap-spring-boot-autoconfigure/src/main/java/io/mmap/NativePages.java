@@ -201,11 +201,11 @@ final class NativePages implements Pages {
 	}
 
 	@Override
-	public Residency residency(long offset, long length) {
+	public Residency residency(long offset, long length, long maxScan) {
 		if (length == 0) {
 			return new Residency(0L, null, "the range is empty");
 		}
-		ResidencyCheck check = new ResidencyCheck(this.calls, this.maker.probes(), this.spec, this.file);
+		ResidencyCheck check = new ResidencyCheck(this.calls, this.maker.probes(), this.spec, this.file, maxScan);
 		long lead = this.area.first() + offset - start(offset);
 		return (this.area.hugePageSize() > 0)
 				? check.of(start(offset), span(offset, length), fileOffset(offset), length)

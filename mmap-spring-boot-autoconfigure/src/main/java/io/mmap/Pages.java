@@ -96,7 +96,12 @@ interface Pages {
 		segment.asSlice(offset, length).load();
 	}
 
-	default Residency residency(long offset, long length) {
+	/**
+	 * Find out how much is in memory.
+	 * @param maxScan how many bytes to look at page by page, where there is no other way:
+	 * what the others cost depends on what is in memory only
+	 */
+	default Residency residency(long offset, long length, long maxScan) {
 		return Residency.unknown("the jdk mapper cannot tell. " + Mappers.NATIVE_REMEDY);
 	}
 

@@ -21,6 +21,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.CacheStatus;
+import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.Linux;
 import io.mmap.internal.ffi.PageRegion;
 import io.mmap.internal.ffi.SystemCallException;
@@ -39,7 +40,15 @@ final class ResidencyCheck {
 
 	private final @Nullable BackingFile file;
 
-	ResidencyCheck(SystemCalls calls, Probes probes, MappingSpec spec, @Nullable BackingFile file) {
+	private final long maxScan;
+
+	/**
+	 * Create a check.
+	 * @param maxScan how many bytes to look at page by page, in memory that has mostly
+	 * none: what the other ways cost depends on what is in memory
+	 */
+	ResidencyCheck(SystemCalls calls, Probes probes, MappingSpec spec, @Nullable BackingFile file, long maxScan) {
+		this.maxScan = maxScan;
 		this.calls = calls;
 		this.probes = probes;
 		this.spec = spec;
@@ -100,7 +109,8 @@ final class ResidencyCheck {
 		}
 		else if (this.probes.isAvailable("cachestat")) {
 			try {
-				CacheStatus status = this.calls.cachestat(file.descriptor(), fileOffset, span);
+				CacheStatus status = file
+					.withDescriptor((descriptor) -> this.calls.cachestat(descriptor, fileOffset, span));
 				// Of what exists in memory only nothing is ever to be written
 				Long dirty = (this.spec.source() instanceof MappingSource.InMemoryFile) ? null
 						: Long.valueOf(bytes(status.dirty() + status.writeback(), length));
@@ -108,7 +118,7 @@ final class ResidencyCheck {
 						"cachestat: what of the file is in the page cache");
 			}
 			catch (SystemCallException ex) {
-				why = String.valueOf(ex.getMessage());
+				why = describe(ex);
 			}
 		}
 		else {
@@ -129,7 +139,7 @@ final class ResidencyCheck {
 						"pagemap: what is in the page tables of this process");
 			}
 			catch (SystemCallException ex) {
-				return Residency.unknown(String.valueOf(ex.getMessage()));
+				return Residency.unknown(describe(ex));
 			}
 		}
 		if (fileBehind) {
@@ -153,11 +163,15 @@ final class ResidencyCheck {
 	}
 
 	private Residency ofMincore(long address, long span, long length, String source) {
+		if (span > this.maxScan) {
+			return Residency.unknown("only mincore can tell, which looks at each page: too many for a description."
+					+ " MappedRange.residency takes the time");
+		}
 		try {
 			return new Residency(bytes(this.calls.mincore(address, span), length), null, source);
 		}
 		catch (SystemCallException ex) {
-			return Residency.unknown(String.valueOf(ex.getMessage()));
+			return Residency.unknown(describe(ex));
 		}
 	}
 
@@ -166,6 +180,14 @@ final class ResidencyCheck {
 	 */
 	private long bytes(long pages, long length) {
 		return Math.min(pages * this.calls.pageSize(), length);
+	}
+
+	/**
+	 * Say what failed, without paths: who asks may not be meant to know them.
+	 */
+	private static String describe(SystemCallException ex) {
+		return (ex.call().equals("open") && ex.errno() == Errno.ENOENT) ? "the file is no longer at its path"
+				: ex.call() + " failed with " + Errno.describe(ex.errno());
 	}
 
 }

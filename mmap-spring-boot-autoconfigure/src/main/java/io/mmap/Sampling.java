@@ -1,0 +1,233 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.mmap.MappingWarning.Kind;
+
+/**
+ * Finds out on the worker how much of the mappings is in memory, and what the kernel says
+ * of the process, when somebody has asked for that and what is known has become old.
+ * Nobody who asks ever waits for it, but the first for the figures of the process.
+ */
+final class Sampling {
+
+	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
+
+	/**
+	 * How old what is known may become.
+	 */
+	static final Duration MAX_AGE = Duration.ofSeconds(10);
+
+	/**
+	 * How long the worker is taken at a time, by more mappings than that suffices for.
+	 */
+	private static final Duration SLICE = Duration.ofMillis(20);
+
+	private static final Duration PAUSE = Duration.ofMillis(1);
+
+	private static final double NEAR_LIMIT = 0.8;
+
+	private final Worker worker;
+
+	private final Warnings warnings;
+
+	private final Supplier<Collection<MappingEntry>> mappings;
+
+	private final ProcessFigures figures;
+
+	/**
+	 * Held here, as the worker does not keep it.
+	 */
+	private final Runnable slice = this::slice;
+
+	private final AtomicBoolean requested = new AtomicBoolean();
+
+	private volatile @Nullable Sampled sampled;
+
+	private volatile @Nullable ProcessMemory process;
+
+	/**
+	 * What is under way. Of the worker alone.
+	 */
+	private @Nullable Pass pass;
+
+	private boolean nearLimit;
+
+	/**
+	 * Create an instance.
+	 * @param mappings what is mapped now
+	 */
+	Sampling(Worker worker, Warnings warnings, Supplier<Collection<MappingEntry>> mappings, ProcessFigures figures) {
+		this.worker = worker;
+		this.warnings = warnings;
+		this.mappings = mappings;
+		this.figures = figures;
+	}
+
+	/**
+	 * Have a sample taken, if the last one is old.
+	 */
+	void request() {
+		Sampled sampled = this.sampled;
+		if ((sampled == null || sampled.isOld()) && this.requested.compareAndSet(false, true)) {
+			this.worker.after(Duration.ZERO, this.slice);
+		}
+	}
+
+	/**
+	 * Return what is known of the process.
+	 */
+	ProcessMemory process() {
+		ProcessMemory process = this.process;
+		return (process != null) ? process : readProcess();
+	}
+
+	private synchronized ProcessMemory readProcess() {
+		ProcessMemory process = this.figures.read();
+		this.process = process;
+		checkRegions(process);
+		return process;
+	}
+
+	private void checkRegions(ProcessMemory process) {
+		Long regions = process.regions();
+		Long max = process.maxRegions();
+		if (regions == null || max == null || regions < NEAR_LIMIT * max) {
+			this.nearLimit = false;
+			this.warnings.clear(MappingWarning.PROCESS, Kind.REGIONS_NEAR_LIMIT);
+			return;
+		}
+		String message = "The process has " + regions + " of at most " + max
+				+ " memory regions (vm.max_map_count). When they are used up nothing can be mapped any more, and the"
+				+ " JVM may end. Unmap what is no longer used, map large files as a whole, or raise the limit with"
+				+ " 'sysctl -w vm.max_map_count=…'.";
+		this.warnings.raise(MappingWarning.PROCESS, Kind.REGIONS_NEAR_LIMIT, message);
+		if (!this.nearLimit) {
+			this.nearLimit = true;
+			logger.warn(message);
+		}
+	}
+
+	private void slice() {
+		boolean done = true;
+		try {
+			Pass pass = this.pass;
+			if (pass == null) {
+				pass = new Pass(this.mappings.get());
+				this.pass = pass;
+			}
+			done = pass.run();
+		}
+		finally {
+			if (done) {
+				this.pass = null;
+				readProcess();
+				this.sampled = new Sampled(System.nanoTime());
+				this.requested.set(false);
+			}
+			else {
+				this.worker.after(PAUSE, this.slice);
+			}
+		}
+	}
+
+	/**
+	 * When a sample of everything was complete.
+	 */
+	private record Sampled(long nanos) {
+
+		boolean isOld() {
+			return System.nanoTime() - this.nanos > MAX_AGE.toNanos();
+		}
+
+	}
+
+	/**
+	 * A sample of all mappings, which may take several turns.
+	 */
+	private static final class Pass {
+
+		private final Iterator<MappingEntry> rest;
+
+		private final Map<MappingCounters, Sum> sums = new HashMap<>();
+
+		private Pass(Collection<MappingEntry> mappings) {
+			this.rest = mappings.iterator();
+		}
+
+		/**
+		 * Go on.
+		 * @return whether that was the end
+		 */
+		private boolean run() {
+			long start = System.nanoTime();
+			while (this.rest.hasNext()) {
+				sample(this.rest.next());
+				if (System.nanoTime() - start > SLICE.toNanos()) {
+					return false;
+				}
+			}
+			this.sums.forEach((counters, sum) -> counters.sampled(sum.resident, sum.dirty, sum.truncated));
+			return true;
+		}
+
+		private void sample(MappingEntry mapping) {
+			ResidencySample sample = new ResidencySample(mapping.residency(), Instant.now());
+			mapping.residencySample(sample);
+			Sum sum = this.sums.computeIfAbsent(mapping.counters(), (counters) -> new Sum());
+			sum.add(sample.residency(), (mapping.declared()) ? mapping.lostBytes() : 0);
+		}
+
+	}
+
+	/**
+	 * The sum of what is mapped under a name; unknown if a part of it is.
+	 */
+	private static final class Sum {
+
+		private @Nullable Long resident = 0L;
+
+		private @Nullable Long dirty = 0L;
+
+		private long truncated;
+
+		private void add(Residency residency, long lost) {
+			this.resident = add(this.resident, residency.resident());
+			this.dirty = add(this.dirty, residency.dirty());
+			this.truncated += lost;
+		}
+
+		private static @Nullable Long add(@Nullable Long sum, @Nullable Long more) {
+			return (sum != null && more != null) ? Long.valueOf(sum + more) : null;
+		}
+
+	}
+
+}

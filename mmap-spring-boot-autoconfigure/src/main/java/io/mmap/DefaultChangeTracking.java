@@ -55,7 +55,7 @@ final class DefaultChangeTracking implements ChangeTracking {
 		if (this.tracker.isClosed()) {
 			throw ended();
 		}
-		return this.generation.operate("find changes of", PageRange.NONE, (pages, segment, none) -> {
+		return this.generation.operate(MappingOperation.FIND_CHANGES, PageRange.NONE, (pages, segment, none) -> {
 			// Not to be closed in between, as its descriptors might be somebody else's
 			// then
 			synchronized (this.tracker) {

@@ -38,6 +38,8 @@ final class DefaultMappingPreload implements MappingPreload {
 
 	private final PreloadClock clock;
 
+	private final MappingCounters counters;
+
 	private final CountDownLatch ended = new CountDownLatch(1);
 
 	// What follows is guarded by 'lock'
@@ -61,12 +63,14 @@ final class DefaultMappingPreload implements MappingPreload {
 
 	private long elapsed;
 
-	DefaultMappingPreload(String name, String description, long length, Preloader.Piece piece, PreloadClock clock) {
+	DefaultMappingPreload(String name, String description, long length, MappingCounters counters, Preloader.Piece piece,
+			PreloadClock clock) {
 		this.name = name;
 		this.description = description;
 		this.length = length;
 		this.piece = piece;
 		this.clock = clock;
+		this.counters = counters;
 	}
 
 	@Override
@@ -194,12 +198,28 @@ final class DefaultMappingPreload implements MappingPreload {
 			this.state = state;
 			this.failure = failure;
 			this.piece = null;
+			count();
 			// It may be waiting for the sake of the rate limit
 			LockSupport.unpark(this.thread);
 			this.thread = null;
 		}
 		this.ended.countDown();
 		return true;
+	}
+
+	/**
+	 * Count how it has ended, before anybody who waits for that is told.
+	 */
+	private void count() {
+		if (this.state == State.COMPLETED) {
+			this.counters.preloaded(this.elapsed);
+		}
+		else if (this.failure instanceof MappingException ex) {
+			this.counters.failed(MappingOperation.PRELOAD, ex);
+		}
+		else if (this.failure != null) {
+			this.counters.failed(MappingOperation.PRELOAD, 0);
+		}
 	}
 
 	/**

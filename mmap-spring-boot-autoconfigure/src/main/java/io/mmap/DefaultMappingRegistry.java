@@ -339,6 +339,13 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	}
 
 	@Override
+	public List<OperationErrors> errors() {
+		List<MappingCounters> counters = new ArrayList<>(this.declared.counters());
+		counters.add(this.adHocCounters);
+		return MappingCounters.errors(counters);
+	}
+
+	@Override
 	public List<MappingLeak> leaks() {
 		this.leakDetector.drain();
 		return this.leakReporter.latest();

@@ -69,7 +69,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 
 	@Override
 	public long address() {
-		return operate("use", PageRange.NONE, (pages, segment, none) -> segment.address());
+		return operate(MappingOperation.USE, PageRange.NONE, (pages, segment, none) -> segment.address());
 	}
 
 	@Override
@@ -249,7 +249,7 @@ final class DefaultMemoryMapping implements MemoryMapping {
 		if (generation == null || generation.entry().generation() != number) {
 			return false;
 		}
-		generation.operate("preload", new PageRange(offset, length), (pages, segment, part) -> {
+		generation.operate(MappingOperation.PRELOAD, new PageRange(offset, length), (pages, segment, part) -> {
 			pages.preload(segment, part.offset(), part.length());
 			return part.length();
 		});
@@ -260,8 +260,8 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	 * Do something with the pages that are mapped now that gives no result.
 	 * @return for how many bytes it was done
 	 */
-	long run(String name, PageRange range, PageWork work) {
-		return operate(name, range, (pages, segment, part) -> {
+	long run(MappingOperation kind, PageRange range, PageWork work) {
+		return operate(kind, range, (pages, segment, part) -> {
 			work.on(pages, segment, part);
 			return part.length();
 		});
@@ -270,8 +270,8 @@ final class DefaultMemoryMapping implements MemoryMapping {
 	/**
 	 * Do something with the pages that are mapped now, by address.
 	 */
-	<T> T operate(String name, PageRange range, Generation.Operation<T> operation) {
-		return onGeneration((generation) -> generation.operate(name, range, operation));
+	<T> T operate(MappingOperation kind, PageRange range, Generation.Operation<T> operation) {
+		return onGeneration((generation) -> generation.operate(kind, range, operation));
 	}
 
 	/**
@@ -324,12 +324,12 @@ final class DefaultMemoryMapping implements MemoryMapping {
 
 	@Override
 	public int descriptor() {
-		return operate("use", PageRange.NONE, (pages, segment, none) -> pages.descriptor());
+		return operate(MappingOperation.USE, PageRange.NONE, (pages, segment, none) -> pages.descriptor());
 	}
 
 	@Override
 	public ChangeTracking trackChanges() {
-		return onGeneration((generation) -> generation.operate("track changes of", PageRange.NONE,
+		return onGeneration((generation) -> generation.operate(MappingOperation.TRACK_CHANGES, PageRange.NONE,
 				(pages, segment, none) -> new DefaultChangeTracking(generation, pages.trackWrites())));
 	}
 

@@ -60,7 +60,8 @@ final class Flushes {
 		MappingEntry entry = generation.entry();
 		long bytes;
 		try {
-			bytes = generation.operate("flush", range, (pages, segment, part) -> write(entry, segment, part));
+			bytes = generation.operate(MappingOperation.FLUSH, range,
+					(pages, segment, part) -> write(entry, segment, part));
 		}
 		catch (MappingException ex) {
 			failed(entry, range, ex);
@@ -157,7 +158,7 @@ final class Flushes {
 			timing.succeeded(entry.name(), bytes);
 		}
 		catch (SystemCallException ex) {
-			failedBeforeUnmapping(timing, entry, generation.failed("flush", ex));
+			failedBeforeUnmapping(timing, entry, generation.failed(MappingOperation.FLUSH, ex));
 		}
 		catch (IOException | RuntimeException ex) {
 			failedBeforeUnmapping(timing, entry, ex);
@@ -178,19 +179,18 @@ final class Flushes {
 			throws SystemCallException, IOException {
 		Instant instant = Instant.now();
 		long start = System.nanoTime();
-		boolean written = false;
 		try {
 			entry.pages().flush(segment, part.offset(), part.length());
-			written = true;
 		}
-		finally {
-			if (written) {
-				entry.counters().flushed(System.nanoTime() - start);
-			}
-			else {
-				entry.counters().flushFailed();
-			}
+		catch (SystemCallException ex) {
+			entry.counters().failed(MappingOperation.FLUSH, ex.errno());
+			throw ex;
 		}
+		catch (IOException | RuntimeException | Error ex) {
+			entry.counters().failed(MappingOperation.FLUSH, 0);
+			throw ex;
+		}
+		entry.counters().flushed(System.nanoTime() - start);
 		if (part.length() == entry.length()) {
 			entry.flushes().succeeded(instant, start);
 		}

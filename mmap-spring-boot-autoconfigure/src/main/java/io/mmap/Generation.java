@@ -141,11 +141,11 @@ final class Generation {
 
 	/**
 	 * Do something with the pages by address, and keep them mapped meanwhile.
-	 * @param name what it is called, as in "Cannot … mapping"
+	 * @param kind what it is, to be counted as that if it fails
 	 * @param range what it is for
 	 * @throws MappingClosedException if the memory is gone or being taken
 	 */
-	<T> T operate(String name, PageRange range, Operation<T> operation) {
+	<T> T operate(MappingOperation kind, PageRange range, Operation<T> operation) {
 		int stripe = enter();
 		if (stripe == Leases.NONE) {
 			throw unavailable();
@@ -154,11 +154,12 @@ final class Generation {
 			return operation.on(this.entry.pages(), this.segment, range.within(this.entry.length()));
 		}
 		catch (SystemCallException ex) {
-			throw failed(name, (range.length() > 0) ? range.length() : this.entry.length(), ex);
+			throw failed(kind, (range.length() > 0) ? range.length() : this.entry.length(), ex);
 		}
 		catch (IOException ex) {
-			throw new MappingException("Cannot " + name + " mapping " + this.entry, ex.toString(), lostRemedy(name), 0,
-					ex);
+			count(kind, 0);
+			throw new MappingException("Cannot " + kind.verb() + " mapping " + this.entry, ex.toString(),
+					lostRemedy(kind), 0, ex);
 		}
 		finally {
 			exit(stripe, null);
@@ -225,19 +226,30 @@ final class Generation {
 		this.entry.pages().supersededBy(next);
 	}
 
-	MappingException failed(String name, SystemCallException ex) {
-		return failed(name, this.entry.length(), ex);
+	/**
+	 * An operation has failed, which is counted here.
+	 */
+	MappingException failed(MappingOperation kind, SystemCallException ex) {
+		return failed(kind, this.entry.length(), ex);
 	}
 
-	private MappingException failed(String name, long length, SystemCallException ex) {
+	private MappingException failed(MappingOperation kind, long length, SystemCallException ex) {
+		count(kind, ex.errno());
 		String remedy = Failures.remedy(this.entry.spec(), this.entry.protection(), length, ex);
-		return new MappingException("Cannot " + name + " mapping " + this.entry, String.valueOf(ex.getMessage()),
-				(remedy.isEmpty() || name.equals("flush")) ? lostRemedy(name) : remedy, ex.errno(), ex);
+		return new MappingException("Cannot " + kind.verb() + " mapping " + this.entry, String.valueOf(ex.getMessage()),
+				(remedy.isEmpty() || kind == MappingOperation.FLUSH) ? lostRemedy(kind) : remedy, ex.errno(), ex);
 	}
 
-	private static String lostRemedy(String name) {
-		return (name.equals("flush")) ? "Whatever failed may be lost: look at the system log for errors of the device."
-				: "";
+	private void count(MappingOperation kind, int errno) {
+		// Flushes and preloads have more ways to fail, and are counted by who knows all
+		if (kind != MappingOperation.FLUSH && kind != MappingOperation.PRELOAD) {
+			this.entry.counters().failed(kind, errno);
+		}
+	}
+
+	private static String lostRemedy(MappingOperation kind) {
+		return (kind == MappingOperation.FLUSH)
+				? "Whatever failed may be lost: look at the system log for errors of the device." : "";
 	}
 
 	/**
@@ -279,6 +291,7 @@ final class Generation {
 			this.entry.pages().unmap();
 		}
 		catch (SystemCallException ex) {
+			count(MappingOperation.UNMAP, ex.errno());
 			throw new MappingException("Cannot unmap mapping " + this.entry, String.valueOf(ex.getMessage()),
 					"The memory stays mapped, but cannot be accessed any more; unmapping may be tried again.",
 					ex.errno(), ex);

@@ -83,6 +83,9 @@ final class Generations {
 			return generation;
 		}
 		catch (RuntimeException | Error ex) {
+			if (ex instanceof MappingException failure) {
+				origin.counters().failed(MappingOperation.MAP, failure);
+			}
 			Long length = origin.spec().length();
 			timing.failed(origin.name(), (length != null) ? length : 0, ex);
 			throw ex;

@@ -67,6 +67,7 @@ final class GroupMapper {
 			}
 			discard(mapped);
 		}
+		group.counters().failed(MappingOperation.MAP, 0);
 		throw new MappingException("Cannot map " + group,
 				"its files were replaced " + MAX_ATTEMPTS + " times while they were being mapped",
 				"Replace them less often, all of them at once by the exchange of a symbolic link.", 0, null);

@@ -133,7 +133,7 @@ final class GuardedContent implements TruncationGuard.Hold {
 					+ " file or opens it for writing, and is not guarded any more: " + ex.getMessage()
 					+ ". Reading what the file has lost can end the JVM.";
 			logger.error(message, ex);
-			tell(() -> this.listener.lost(message));
+			tell(() -> this.listener.lost(message, (ex instanceof SystemCallException call) ? call.errno() : 0));
 			return;
 		}
 		long nanos = System.nanoTime() - start;
@@ -152,7 +152,7 @@ final class GuardedContent implements TruncationGuard.Hold {
 					+ " truncates the file or writes it, so it may be a mixture of old and new. Raise that time"
 					+ " ('sysctl fs.lease-break-time').";
 			logger.error(message);
-			tell(() -> this.listener.lost(message));
+			tell(() -> this.listener.lost(message, 0));
 		}
 	}
 

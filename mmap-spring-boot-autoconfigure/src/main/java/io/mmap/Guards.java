@@ -24,6 +24,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.MappingWarning.Kind;
+import io.mmap.internal.ffi.SystemCallException;
 import io.mmap.internal.ffi.SystemCalls;
 
 /**
@@ -59,6 +60,7 @@ final class Guards {
 			entry.guard(guard(entry));
 		}
 		catch (MappingException ex) {
+			entry.counters().failed(MappingOperation.GUARD, ex);
 			String message = ex.getMessage() + " Until then truncation is detected only.";
 			if (this.warnings.raise(entry, Kind.NOT_GUARDED, message)) {
 				logger.warn(message);
@@ -89,7 +91,8 @@ final class Guards {
 					}
 
 					@Override
-					public void lost(String why) {
+					public void lost(String why, int errno) {
+						entry.counters().failed(MappingOperation.GUARD, errno);
 						Guards.this.warnings.raise(entry, Kind.NOT_GUARDED, why);
 					}
 
@@ -108,7 +111,13 @@ final class Guards {
 		this.warnings.raise(entry, Kind.DETACHED,
 				"Its file was truncated or opened to be written, so that its content was saved: " + entry.length()
 						+ " bytes of private memory, which stay as they are until the mapping is reloaded.");
-		entry.pages().moved();
+		try {
+			entry.pages().moved();
+		}
+		catch (SystemCallException ex) {
+			entry.counters().failed(MappingOperation.LOCK, ex.errno());
+			logger.warn("The content of mapping " + entry + " was saved, and could not be locked in memory again", ex);
+		}
 	}
 
 	/**

@@ -43,7 +43,7 @@ final class HandleRange implements MappedRange {
 
 	@Override
 	public void advise(Advice advice) {
-		run("advise", (pages, range) -> pages.advise(advice, range.offset(), range.length()));
+		run(MappingOperation.ADVISE, (pages, range) -> pages.advise(advice, range.offset(), range.length()));
 	}
 
 	@Override
@@ -53,22 +53,22 @@ final class HandleRange implements MappedRange {
 					+ " cannot be discarded: it is guarded, so that they may be the only copy of its content. Use"
 					+ " advise with PAGE_OUT.");
 		}
-		run("discard pages of", (pages, range) -> pages.discard(advice, range.offset(), range.length()));
+		run(MappingOperation.DISCARD, (pages, range) -> pages.discard(advice, range.offset(), range.length()));
 	}
 
 	@Override
 	public void lock() {
-		run("lock", (pages, range) -> pages.lock(range.offset(), range.length(), false));
+		run(MappingOperation.LOCK, (pages, range) -> pages.lock(range.offset(), range.length(), false));
 	}
 
 	@Override
 	public void lockOnFault() {
-		run("lock", (pages, range) -> pages.lock(range.offset(), range.length(), true));
+		run(MappingOperation.LOCK, (pages, range) -> pages.lock(range.offset(), range.length(), true));
 	}
 
 	@Override
 	public void unlock() {
-		run("unlock", (pages, range) -> pages.unlock(range.offset(), range.length()));
+		run(MappingOperation.UNLOCK, (pages, range) -> pages.unlock(range.offset(), range.length()));
 	}
 
 	@Override
@@ -81,7 +81,7 @@ final class HandleRange implements MappedRange {
 	@Override
 	public void startFlush() {
 		this.mapping.checkFlushable();
-		run("start to flush", (pages, range) -> pages.startFlush(range.offset(), range.length()));
+		run(MappingOperation.START_FLUSH, (pages, range) -> pages.startFlush(range.offset(), range.length()));
 	}
 
 	@Override
@@ -96,7 +96,7 @@ final class HandleRange implements MappedRange {
 
 	@Override
 	public Residency residency() {
-		return this.mapping.onGeneration((generation) -> generation.operate("look at", this.range,
+		return this.mapping.onGeneration((generation) -> generation.operate(MappingOperation.RESIDENCY, this.range,
 				(pages, segment, part) -> (generation.entry().isDetached())
 						? Residency.unknown("the content is detached from its file, and in private memory")
 						: pages.residency(part.offset(), part.length(), Long.MAX_VALUE)));
@@ -110,7 +110,7 @@ final class HandleRange implements MappedRange {
 	}
 
 	private void prefault(boolean forWriting) {
-		timed(FlightRecorder.preload(), () -> this.mapping.run("prefault", this.range,
+		timed(FlightRecorder.preload(), () -> this.mapping.run(MappingOperation.PREFAULT, this.range,
 				(pages, segment, part) -> pages.prefault(part.offset(), part.length(), forWriting)));
 	}
 
@@ -124,8 +124,8 @@ final class HandleRange implements MappedRange {
 		}
 	}
 
-	private void run(String name, PageWork work) {
-		this.mapping.run(name, this.range, (pages, segment, range) -> work.on(pages, range));
+	private void run(MappingOperation operation, PageWork work) {
+		this.mapping.run(operation, this.range, (pages, segment, range) -> work.on(pages, range));
 	}
 
 	@Override

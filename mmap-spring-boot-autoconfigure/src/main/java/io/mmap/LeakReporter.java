@@ -73,6 +73,7 @@ final class LeakReporter {
 		}
 		catch (SystemCallException ex) {
 			failure = ex;
+			entry.counters().failed(MappingOperation.UNMAP, ex.errno());
 		}
 		this.adHocMappings.remove(entry);
 		entry.forgetLeases();

@@ -17,13 +17,19 @@
 package io.mmap;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 import org.jspecify.annotations.Nullable;
+
+import io.mmap.internal.ffi.Errno;
 
 /**
  * The one place where mappings are counted, so that meters, endpoint and health agree.
@@ -50,7 +56,14 @@ final class MappingCounters implements MappingStatistics {
 
 	private final LongAdder flushNanos = new LongAdder();
 
-	private final LongAdder flushErrors = new LongAdder();
+	private final LongAdder preloadCount = new LongAdder();
+
+	private final LongAdder preloadNanos = new LongAdder();
+
+	/**
+	 * What failed, and with which error number.
+	 */
+	private final Map<Failure, LongAdder> errors = new ConcurrentHashMap<>();
 
 	private final Map<LeakCause, LongAdder> leaks = adders(LeakCause.class);
 
@@ -96,8 +109,22 @@ final class MappingCounters implements MappingStatistics {
 		this.flushNanos.add(nanos);
 	}
 
-	void flushFailed() {
-		this.flushErrors.increment();
+	/**
+	 * Something could not be done.
+	 * @param errno the error number, or 0
+	 */
+	void failed(MappingOperation operation, int errno) {
+		String name = (errno != 0) ? Errno.name(errno) : OperationErrors.NO_ERRNO;
+		this.errors.computeIfAbsent(new Failure(operation, name), (key) -> new LongAdder()).increment();
+	}
+
+	void failed(MappingOperation operation, MappingException failure) {
+		failed(operation, failure.errno().orElse(0));
+	}
+
+	void preloaded(long nanos) {
+		this.preloadCount.increment();
+		this.preloadNanos.add(nanos);
 	}
 
 	void resized(long oldLength, long newLength) {
@@ -179,7 +206,21 @@ final class MappingCounters implements MappingStatistics {
 
 	@Override
 	public long flushErrors() {
-		return this.flushErrors.sum();
+		return this.errors.entrySet()
+			.stream()
+			.filter((entry) -> entry.getKey().operation() == MappingOperation.FLUSH)
+			.mapToLong((entry) -> entry.getValue().sum())
+			.sum();
+	}
+
+	@Override
+	public long preloadCount() {
+		return this.preloadCount.sum();
+	}
+
+	@Override
+	public long preloadNanos() {
+		return this.preloadNanos.sum();
 	}
 
 	@Override
@@ -258,6 +299,23 @@ final class MappingCounters implements MappingStatistics {
 		}
 	}
 
+	/**
+	 * Return what has failed, whoever's figures it is counted in, in a fixed order.
+	 */
+	static List<OperationErrors> errors(Collection<MappingCounters> counters) {
+		Map<Failure, Long> errors = new TreeMap<>();
+		for (MappingCounters each : counters) {
+			each.errors.forEach((failure, count) -> errors.merge(failure, count.sum(), Long::sum));
+		}
+		return errors.entrySet()
+			.stream()
+			.map((entry) -> new OperationErrors(entry.getKey().operation().id(), entry.getKey().errno(),
+					entry.getValue()))
+			// Else it is being counted at this moment
+			.filter((error) -> error.count() > 0)
+			.toList();
+	}
+
 	private static <K extends Enum<K>> LongAdder adder(Map<K, LongAdder> adders, K key) {
 		LongAdder adder = adders.get(key);
 		if (adder == null) {
@@ -272,6 +330,24 @@ final class MappingCounters implements MappingStatistics {
 			adders.put(key, new LongAdder());
 		}
 		return adders;
+	}
+
+	/**
+	 * What failed.
+	 *
+	 * @param operation the operation
+	 * @param errno the name of the error number
+	 */
+	private record Failure(MappingOperation operation, String errno) implements Comparable<Failure> {
+
+		private static final Comparator<Failure> ORDER = Comparator.comparing(Failure::operation)
+			.thenComparing(Failure::errno);
+
+		@Override
+		public int compareTo(Failure other) {
+			return ORDER.compare(this, other);
+		}
+
 	}
 
 }

@@ -119,6 +119,17 @@ public interface MappingRegistry extends AutoCloseable {
 	Collection<MappingStatistics> statistics();
 
 	/**
+	 * Return which operations have failed so far, and why: those that somebody asked for,
+	 * and those that are done in the background, once for each time that one was tried.
+	 * Neither arguments that are refused nor memory that is still in use are errors, nor
+	 * is an option that is only wanted as far as the system has it. Of the flushes, these
+	 * are the {@linkplain MappingStatistics#flushErrors() errors} of all mappings.
+	 * @return the counts, none of which is ever smaller later, by operation and error
+	 * number; at most one for each of the two
+	 */
+	List<OperationErrors> errors();
+
+	/**
 	 * Return the latest leaks, newest first. Leaks that the garbage collector found and
 	 * nobody has looked at yet are counted before this method returns.
 	 * @return at most 100 leaks

@@ -98,8 +98,23 @@ public interface MappingStatistics {
 	/**
 	 * Return how many flushes failed.
 	 * @return the number of flushes whose changes may not be in the file
+	 * @see MappingRegistry#errors()
 	 */
 	long flushErrors();
+
+	/**
+	 * Return how often memory was {@linkplain MemoryMapping#preload() preloaded}.
+	 * @return the number of preloads that were completed
+	 */
+	long preloadCount();
+
+	/**
+	 * Return how long preloads took, all in all, without those that were cancelled or
+	 * failed. Time in which one is held back for the sake of a rate limit counts, time in
+	 * the queue does not.
+	 * @return the time in nanoseconds
+	 */
+	long preloadNanos();
 
 	/**
 	 * Return how many mappings leaked.

@@ -23,8 +23,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.Errno;
@@ -37,8 +35,6 @@ import io.mmap.internal.ffi.SystemCalls;
  * Pages that {@code mmap(2)} has mapped.
  */
 final class NativePages implements Pages {
-
-	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
 
 	private final PageMaker maker;
 
@@ -385,15 +381,10 @@ final class NativePages implements Pages {
 	}
 
 	@Override
-	public void moved() {
+	public void moved() throws SystemCallException {
 		this.maker.tuning().prefer(this.spec, this.area.address(), this.area.length());
 		if (this.spec.pages().locked()) {
-			try {
-				this.calls.mlock(this.area.address(), this.area.length());
-			}
-			catch (SystemCallException ex) {
-				logger.warn("The content of " + this.spec + " was saved, and could not be locked in memory again", ex);
-			}
+			this.calls.mlock(this.area.address(), this.area.length());
 		}
 	}
 

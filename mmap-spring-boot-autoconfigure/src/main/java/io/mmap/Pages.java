@@ -55,7 +55,7 @@ interface Pages {
 	/**
 	 * Do again what the spec wants done with pages, after others have taken their place.
 	 */
-	default void moved() {
+	default void moved() throws SystemCallException {
 	}
 
 	/**

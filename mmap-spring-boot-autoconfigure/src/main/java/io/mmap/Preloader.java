@@ -106,16 +106,18 @@ final class Preloader implements AutoCloseable {
 	 * @param name the name or id of the mapping
 	 * @param description how the mapping reads in messages, after the word itself
 	 * @param length its length in bytes; if that is 0, the preload is complete at once
+	 * @param counters where it is counted
 	 * @param piece loads pieces of it, in ascending order, on the thread that loads. It
 	 * is forgotten when the preload has ended. What it throws ends this preload only
 	 * @return the preload
 	 * @throws IllegalStateException if the preloader was closed
 	 */
-	MappingPreload start(String name, String description, long length, Piece piece) {
+	MappingPreload start(String name, String description, long length, MappingCounters counters, Piece piece) {
 		if (length < 0) {
 			throw new IllegalArgumentException("The length to preload must not be negative, but is " + length);
 		}
-		DefaultMappingPreload preload = new DefaultMappingPreload(name, description, length, piece, this.clock);
+		DefaultMappingPreload preload = new DefaultMappingPreload(name, description, length, counters, piece,
+				this.clock);
 		if (length == 0) {
 			preload.complete();
 		}

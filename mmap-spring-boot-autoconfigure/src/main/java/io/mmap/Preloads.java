@@ -63,7 +63,8 @@ final class Preloads {
 		WeakReference<DefaultMemoryMapping> handle = new WeakReference<>(mapping);
 		int number = generation.entry().generation();
 		MappingPreload preload = preloader().start(mapping.name(), generation.entry().toString(),
-				generation.entry().length(), (offset, length) -> load(handle.get(), number, offset, length));
+				generation.entry().length(), generation.entry().counters(),
+				(offset, length) -> load(handle.get(), number, offset, length));
 		this.latest.put(mapping.name(), preload);
 		if (preload.state().isEnd()) {
 			forgetAdHoc(preload);

@@ -95,7 +95,7 @@ final class Replacements {
 		}
 		catch (SystemCallException ex) {
 			restore(pages, previous.entry().protection(), ex);
-			throw previous.failed("protect", ex);
+			throw previous.failed(MappingOperation.PROTECT, ex);
 		}
 		succeed(mapping, previous, pages, previous.entry().length(), protection, previous.arena());
 	}
@@ -111,7 +111,7 @@ final class Replacements {
 			entry.pages().protect(protection);
 		}
 		catch (SystemCallException ex) {
-			failure = previous.failed("protect", ex);
+			failure = previous.failed(MappingOperation.PROTECT, ex);
 			sure = (restore(entry.pages(), entry.protection(), ex)) ? entry.protection()
 					: both(entry.protection(), protection);
 		}
@@ -166,7 +166,7 @@ final class Replacements {
 				if (!stays) {
 					succeed(mapping, previous, entry.pages(), entry.length(), entry.protection(), arena);
 				}
-				throw previous.failed("resize", ex);
+				throw previous.failed(MappingOperation.RESIZE, ex);
 			}
 			succeed(mapping, previous, pages, length, entry.protection(), arena);
 		});
@@ -177,7 +177,12 @@ final class Replacements {
 			return previous.entry().pages().prepareResize(length);
 		}
 		catch (SystemCallException ex) {
-			throw previous.failed("resize", ex);
+			throw previous.failed(MappingOperation.RESIZE, ex);
+		}
+		catch (MappingException ex) {
+			// The file is too short
+			previous.entry().counters().failed(MappingOperation.RESIZE, ex);
+			throw ex;
 		}
 	}
 
@@ -190,7 +195,7 @@ final class Replacements {
 					"Mapping " + mapping.description() + " cannot be sealed: only in-memory files can");
 		}
 		if ((seals & Seal.WRITE.bits()) == 0) {
-			mapping.run("seal", PageRange.NONE, (pages, segment, none) -> pages.addSeals(seals));
+			mapping.run(MappingOperation.SEAL, PageRange.NONE, (pages, segment, none) -> pages.addSeals(seals));
 		}
 		else {
 			replace(mapping, (previous) -> sealWrite(mapping, previous, seals));
@@ -213,7 +218,7 @@ final class Replacements {
 			protection.remove(Protection.WRITE);
 		}
 		catch (SystemCallException ex) {
-			failure = previous.failed("seal", ex);
+			failure = previous.failed(MappingOperation.SEAL, ex);
 			if (pages.isWriteSealed()) {
 				protection.remove(Protection.WRITE);
 			}

@@ -256,8 +256,9 @@ final class TruncationGuard implements AutoCloseable {
 		/**
 		 * The content is not guarded any more, or not what it was.
 		 * @param why in a sentence or more
+		 * @param errno the error number of what failed, or 0
 		 */
-		default void lost(String why) {
+		default void lost(String why, int errno) {
 		}
 
 	}

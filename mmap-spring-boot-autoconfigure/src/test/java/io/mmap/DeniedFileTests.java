@@ -165,6 +165,13 @@ class DeniedFileTests {
 		assertThat(created.getParent()).doesNotExist();
 	}
 
+	@Test
+	void itIsCountedWithTheErrorNumberUnlessTheJdkHidesThat() throws Exception {
+		permit(this.file, "---------");
+		assertThat(map(this.file, MappingAccess.READ_ONLY, false).line("errors")).isEqualTo(
+				"[" + new OperationErrors("map", (this.mapper == MapperType.NATIVE) ? "EACCES" : "none", 1) + "]");
+	}
+
 	private UnprivilegedProcess.Result map(Path file, MappingAccess access, boolean create) throws Exception {
 		return process.run(this.mapper.name(), file.toString(), access.name(), String.valueOf(create));
 	}
@@ -201,6 +208,7 @@ class DeniedFileTests {
 				}
 				System.out.println("left: " + registry.mappings() + " " + ProcessMaps.regions(file) + " "
 						+ ProcessMaps.descriptors(file));
+				System.out.println("errors: " + registry.errors());
 			}
 		}
 

@@ -185,6 +185,38 @@ class MappingPreloadTests {
 		await().untilAsserted(() -> assertThat(this.registry.warnings()).isEmpty());
 	}
 
+	@Test
+	void preloadsThatWereCompletedAreCountedWithTheirTimes() throws Exception {
+		MemoryMapping words = declare(MappingSpec.file(this.file).build());
+		try (MemoryMapping adHoc = this.registry.map(MappingSpec.file(this.file).build())) {
+			words.preload().await();
+			long first = statistics("words").preloadNanos();
+			assertThat(first).isPositive();
+			words.preload().await();
+			adHoc.preload().await();
+			assertThat(statistics("words").preloadCount()).isEqualTo(2);
+			assertThat(statistics("words").preloadNanos()).isGreaterThan(first);
+			assertThat(statistics(MappingStatistics.AD_HOC).preloadCount()).isEqualTo(1);
+			assertThat(statistics(MappingStatistics.AD_HOC).preloadNanos()).isPositive();
+		}
+	}
+
+	@Test
+	void preloadsThatHaveFailedOrWereCancelledAreNotCounted() throws Exception {
+		MemoryMapping words = declareSlow(MappingSpec.file(this.file).build());
+		MappingPreload cancelled = words.preload();
+		cancelled.cancel();
+		truncate(0);
+		MappingPreload failing = words.preload();
+		assertThat(failing.await()).isEqualTo(MappingPreload.State.FAILED);
+		assertThat(statistics("words").preloadCount()).isZero();
+		assertThat(statistics("words").preloadNanos()).isZero();
+	}
+
+	private MappingStatistics statistics(String name) {
+		return this.registry.statistics().stream().filter((each) -> each.name().equals(name)).findFirst().orElseThrow();
+	}
+
 	private void truncate(long length) throws IOException {
 		try (FileChannel channel = FileChannel.open(this.file, StandardOpenOption.WRITE)) {
 			channel.truncate(length);

@@ -75,6 +75,8 @@ class PreloaderTests {
 
 	private final ManualClock clock = new ManualClock();
 
+	private final MappingCounters counters = new MappingCounters("test");
+
 	private final List<String> loaded = new CopyOnWriteArrayList<>();
 
 	private Preloader preloader = new Preloader(0, LONG, (preload) -> {
@@ -389,6 +391,22 @@ class PreloaderTests {
 	}
 
 	@Test
+	void theTimeOfWhatIsCompletedIsCountedWithoutThatInTheQueue() throws Exception {
+		use((preload) -> {
+		});
+		Block block = new Block();
+		MappingPreload first = start("first", PIECE, block);
+		MappingPreload second = start("second", 2 * PIECE,
+				(offset, length) -> this.clock.advance(Duration.ofSeconds(1)));
+		this.clock.advance(LONG);
+		first.cancel();
+		block.release();
+		second.await();
+		assertThat(this.counters.preloadCount()).isEqualTo(1);
+		assertThat(this.counters.preloadNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(2));
+	}
+
+	@Test
 	void theRateLimitIsOneForAllPreloadsTogether() throws Exception {
 		use(2 * PIECE, LONG, LONG, (preload) -> {
 		}, this.clock);
@@ -646,7 +664,7 @@ class PreloaderTests {
 	}
 
 	private MappingPreload start(String name, long length, Preloader.Piece piece) {
-		return this.preloader.start(name, "'" + name + "' of file 'x'", length, piece);
+		return this.preloader.start(name, "'" + name + "' of file 'x'", length, this.counters, piece);
 	}
 
 	private MappingPreload startReading(byte[] content) {

@@ -258,6 +258,16 @@ public final class Errno {
 	}
 
 	/**
+	 * Return the name of an error number.
+	 * @param errno the number
+	 * @return such as {@code ENOMEM}; {@code other} for a number without a name here
+	 */
+	public static String name(int errno) {
+		String description = DESCRIPTIONS.get(errno);
+		return (description != null) ? description.substring(0, description.indexOf(',')) : "other";
+	}
+
+	/**
 	 * Describe an error number.
 	 * @param errno the number
 	 * @return such as {@code errno 12 (ENOMEM, …)}

@@ -45,6 +45,12 @@ class ErrnoTests {
 		assertThat(Errno.describe(errno)).isEqualTo("errno " + errno + " (" + description + ")");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "1, EPERM", "12, ENOMEM", "133, EHWPOISON", "0, other", "41, other", "4000, other" })
+	void aNumberHasAName(int errno, String name) {
+		assertThat(Errno.name(errno)).isEqualTo(name);
+	}
+
 	@Test
 	void everyNumberOfLinuxIsDescribedOnceAndInShort() {
 		assertThat(

@@ -320,7 +320,8 @@ final class MappingEntry implements MappingInfo {
 			return unknown.apply("it was replaced, and is kept until those who use it have finished");
 		}
 		try {
-			return generation.operate("look at", PageRange.WHOLE, (pages, segment, range) -> look.apply(pages));
+			return generation.operate(MappingOperation.RESIDENCY, PageRange.WHOLE,
+					(pages, segment, range) -> look.apply(pages));
 		}
 		catch (MappingClosedException ex) {
 			return unknown.apply("it is being unmapped or replaced at this moment");

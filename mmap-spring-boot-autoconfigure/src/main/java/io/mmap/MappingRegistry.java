@@ -121,11 +121,12 @@ public interface MappingRegistry extends AutoCloseable {
 	/**
 	 * Return which operations have failed so far, and why: those that somebody asked for,
 	 * and those that are done in the background, once for each time that one was tried.
-	 * Neither arguments that are refused nor memory that is still in use are errors, nor
-	 * is an option that is only wanted as far as the system has it. Of the flushes, these
-	 * are the {@linkplain MappingStatistics#flushErrors() errors} of all mappings.
-	 * @return the counts, none of which is ever smaller later, by operation and error
-	 * number; at most one for each of the two
+	 * Neither arguments or content that are refused nor memory that is still in use are
+	 * errors, nor is an option that is only wanted as far as the system has it. The
+	 * errors of {@code flush} are those that {@linkplain MappingStatistics#flushErrors()
+	 * each mapping} has, added up.
+	 * @return the counts, one for each operation and error number that there was; none is
+	 * ever smaller later
 	 */
 	List<OperationErrors> errors();
 

@@ -16,6 +16,7 @@
 
 package io.mmap.health;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,9 +32,10 @@ import org.springframework.boot.health.contributor.Health;
 
 /**
  * Health of memory mappings: down when the file of a declared mapping was truncated, so
- * that a part of the mapping cannot be accessed any more. How much memory is mapped or
- * resident says nothing about health, and is not judged. What the registry warns of is
- * among the details, and leaves the status as it is.
+ * that a part of the mapping cannot be accessed any more, or when what is declared was
+ * mapped and cannot be any more. How much memory is mapped or resident says nothing about
+ * health, and is not judged. What the registry warns of is among the details, and leaves
+ * the status as it is.
  */
 public class MmapHealthIndicator extends AbstractHealthIndicator {
 
@@ -53,9 +55,13 @@ public class MmapHealthIndicator extends AbstractHealthIndicator {
 		long mappings = 0;
 		long mapped = 0;
 		Map<String, String> truncated = new LinkedHashMap<>();
+		List<String> gone = new ArrayList<>();
 		for (MappingStatistics statistics : this.registry.statistics()) {
 			mappings += statistics.mappings();
 			mapped += statistics.mappedBytes();
+			if (isGone(statistics)) {
+				gone.add(statistics.name());
+			}
 		}
 		for (MappingInfo mapping : this.registry.mappings()) {
 			if (mapping.declared()) {
@@ -67,11 +73,16 @@ public class MmapHealthIndicator extends AbstractHealthIndicator {
 				}
 			}
 		}
-		builder.status((truncated.isEmpty()) ? "UP" : "DOWN");
+		builder.status((truncated.isEmpty() && gone.isEmpty()) ? "UP" : "DOWN");
 		builder.withDetail("mappings", mappings).withDetail("mapped", mapped);
 		if (!truncated.isEmpty()) {
 			builder.withDetail("truncated", truncated);
 		}
+		if (!gone.isEmpty()) {
+			builder.withDetail("gone", gone);
+		}
+		// Has the limits looked at, of which there may be a warning
+		this.registry.process();
 		List<Map<String, String>> warnings = this.registry.warnings()
 			.stream()
 			.map(MmapHealthIndicator::describe)
@@ -79,6 +90,14 @@ public class MmapHealthIndicator extends AbstractHealthIndicator {
 		if (!warnings.isEmpty()) {
 			builder.withDetail("warnings", warnings);
 		}
+	}
+
+	/**
+	 * Return whether something that is declared was mapped, and cannot be any more.
+	 */
+	private static boolean isGone(MappingStatistics statistics) {
+		return !statistics.name().equals(MappingStatistics.AD_HOC) && statistics.mappings() == 0
+				&& statistics.mapCount() > 0;
 	}
 
 	private static Map<String, String> describe(MappingWarning warning) {

@@ -16,8 +16,13 @@
 
 package io.mmap.metrics;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
@@ -26,20 +31,33 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import org.jspecify.annotations.Nullable;
 
 import io.mmap.LeakCause;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingStatistics;
+import io.mmap.Pressure;
+import io.mmap.ProcessMemory;
 import io.mmap.ReloadOutcome;
 
 /**
  * Meters of memory mappings, tagged with the declared name or {@code ad-hoc}. Reading
  * them reads figures that the registry keeps; no meter makes a system call or touches
- * mapped memory.
+ * mapped memory. To read {@code mmap.mapped} has those meters come and go that exist only
+ * while there is something to say, and asks for a new sample of what is in memory if the
+ * last one is older than ten seconds.
+ * <p>
+ * All methods may be called from any thread.
  */
-public class MmapMetrics implements MeterBinder {
+public class MmapMetrics implements MeterBinder, AutoCloseable {
+
+	private static final long MIN_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
 
 	private final MappingRegistry mappings;
+
+	private final List<BoundMeters> bound = new CopyOnWriteArrayList<>();
+
+	private final AtomicLong lastUpdate = new AtomicLong(System.nanoTime() - MIN_PAUSE);
 
 	/**
 	 * Create the meters.
@@ -51,74 +69,161 @@ public class MmapMetrics implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
+		BoundMeters bound = new BoundMeters(this.mappings, registry);
 		for (MappingStatistics statistics : this.mappings.statistics()) {
-			bindTo(registry, statistics, Tags.of("name", statistics.name()));
+			bindTo(bound, statistics, Tags.of("name", statistics.name()));
 		}
+		bindProcess(bound, this.mappings.process());
+		this.bound.add(bound);
+		bound.update();
 	}
 
-	private void bindTo(MeterRegistry registry, MappingStatistics statistics, Tags tags) {
-		Gauge.builder("mmap.mapped", statistics, MappingStatistics::mappedBytes)
+	/**
+	 * Remove the meters: what they measure is going to vanish.
+	 */
+	@Override
+	public void close() {
+		this.bound.forEach(BoundMeters::close);
+		this.bound.clear();
+	}
+
+	private void bindTo(BoundMeters bound, MappingStatistics statistics, Tags tags) {
+		bound.add(Gauge.builder("mmap.mapped", statistics, this::mappedBytes)
 			.description("Memory that is mapped")
 			.baseUnit(BaseUnits.BYTES)
-			.tags(tags)
-			.register(registry);
-		Gauge.builder("mmap.detached", statistics, MappingStatistics::detachedBytes)
+			.tags(tags)::register);
+		bound.add(Gauge.builder("mmap.detached", statistics, MappingStatistics::detachedBytes)
 			.description("Memory whose content was saved from its file, and is private to the process now")
 			.baseUnit(BaseUnits.BYTES)
-			.tags(tags)
-			.register(registry);
-		Gauge.builder("mmap.mappings", statistics, MappingStatistics::mappings)
+			.tags(tags)::register);
+		bound.add(Gauge.builder("mmap.truncated", statistics, MappingStatistics::truncatedBytes)
+			.description("Memory that was lost by truncation of its file")
+			.baseUnit(BaseUnits.BYTES)
+			.tags(tags)::register);
+		bound.add(Gauge.builder("mmap.mappings", statistics, MappingStatistics::mappings)
 			.description("Mappings that are open")
-			.tags(tags)
-			.register(registry);
-		Gauge.builder("mmap.leases", statistics, MappingStatistics::leases)
+			.tags(tags)::register);
+		bound.add(Gauge.builder("mmap.leases", statistics, MappingStatistics::leases)
 			.description("Leases that are held")
-			.tags(tags)
-			.register(registry);
-		FunctionTimer
-			.builder("mmap.map", statistics, MappingStatistics::mapCount, MappingStatistics::mapNanos,
+			.tags(tags)::register);
+		bound.add(
+				FunctionTimer
+					.builder("mmap.map", statistics, MappingStatistics::mapCount, MappingStatistics::mapNanos,
+							TimeUnit.NANOSECONDS)
+					.description("Mapping of memory")
+					.tags(tags)::register);
+		bound.add(
+				FunctionTimer
+					.builder("mmap.unmap", statistics, MappingStatistics::unmapCount, MappingStatistics::unmapNanos,
+							TimeUnit.NANOSECONDS)
+					.description("Unmapping of memory")
+					.tags(tags)::register);
+		bound.add(
+				FunctionTimer
+					.builder("mmap.flush", statistics, MappingStatistics::flushCount, MappingStatistics::flushNanos,
+							TimeUnit.NANOSECONDS)
+					.description("Writing of changes to files")
+					.tags(tags)::register);
+		bound.add(FunctionTimer
+			.builder("mmap.preload", statistics, MappingStatistics::preloadCount, MappingStatistics::preloadNanos,
 					TimeUnit.NANOSECONDS)
-			.description("Mapping of memory")
-			.tags(tags)
-			.register(registry);
-		FunctionTimer
-			.builder("mmap.unmap", statistics, MappingStatistics::unmapCount, MappingStatistics::unmapNanos,
-					TimeUnit.NANOSECONDS)
-			.description("Unmapping of memory")
-			.tags(tags)
-			.register(registry);
-		FunctionTimer
-			.builder("mmap.flush", statistics, MappingStatistics::flushCount, MappingStatistics::flushNanos,
-					TimeUnit.NANOSECONDS)
-			.description("Writing of changes to files")
-			.tags(tags)
-			.register(registry);
+			.description("Preloads of content into memory that were completed")
+			.tags(tags)::register);
 		for (ReloadOutcome outcome : ReloadOutcome.values()) {
-			FunctionCounter.builder("mmap.reloads", statistics, (reloading) -> reloading.reloads(outcome))
+			bound.add(FunctionCounter.builder("mmap.reloads", statistics, (reloading) -> reloading.reloads(outcome))
 				.description("Times that mapped memory was replaced, or should have been")
-				.tags(tags.and("outcome", text(outcome)))
-				.register(registry);
+				.tags(tags.and("outcome", text(outcome)))::register);
 		}
 		for (LeakCause cause : LeakCause.values()) {
-			bindTo(registry, statistics, cause, tags.and("cause", text(cause)));
+			bindTo(bound, statistics, cause, tags.and("cause", text(cause)));
 		}
 	}
 
-	private static String text(Enum<?> constant) {
-		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-	}
-
-	private void bindTo(MeterRegistry registry, MappingStatistics statistics, LeakCause cause, Tags tags) {
-		FunctionCounter.builder("mmap.leaks", statistics, (leaking) -> leaking.leaks(cause))
+	private static void bindTo(BoundMeters bound, MappingStatistics statistics, LeakCause cause, Tags tags) {
+		bound.add(FunctionCounter.builder("mmap.leaks", statistics, (leaking) -> leaking.leaks(cause))
 			.description("Mappings that were lost without having been unmapped")
 			.baseUnit("leaks")
-			.tags(tags)
-			.register(registry);
-		FunctionCounter.builder("mmap.leaked", statistics, (leaking) -> leaking.leakedBytes(cause))
+			.tags(tags)::register);
+		bound.add(FunctionCounter.builder("mmap.leaked", statistics, (leaking) -> leaking.leakedBytes(cause))
 			.description("Memory of mappings that were lost without having been unmapped")
 			.baseUnit(BaseUnits.BYTES)
-			.tags(tags)
-			.register(registry);
+			.tags(tags)::register);
+	}
+
+	/**
+	 * Bind what the kernel tells on this platform.
+	 */
+	private void bindProcess(BoundMeters bound, ProcessMemory process) {
+		if (process.regions() != null) {
+			bound.add(Gauge.builder("mmap.regions", this.mappings, figure(ProcessMemory::regions))
+				.description("Memory regions of the process")::register);
+		}
+		if (process.maxRegions() != null) {
+			bound.add(Gauge.builder("mmap.regions.max", this.mappings, figure(ProcessMemory::maxRegions))
+				.description("Memory regions that the process may have")::register);
+		}
+		bindPageFaults(bound, "major", process.majorFaults(), ProcessMemory::majorFaults);
+		bindPageFaults(bound, "minor", process.minorFaults(), ProcessMemory::minorFaults);
+		if (process.bytesRead() != null) {
+			bound.add(FunctionCounter.builder("mmap.read", this.mappings, figure(ProcessMemory::bytesRead))
+				.description("Content that was read from devices for the process")
+				.baseUnit(BaseUnits.BYTES)::register);
+		}
+		for (Pressure pressure : process.pressure()) {
+			bound.add(FunctionCounter
+				.builder("mmap.pressure.stalled", this.mappings,
+						(registry) -> stalledSeconds(registry, pressure.resource(), pressure.kind()))
+				.description("Time in which tasks could not go on, since memory or a device was short")
+				.baseUnit("seconds")
+				.tags("resource", pressure.resource(), "kind", pressure.kind())::register);
+		}
+	}
+
+	private void bindPageFaults(BoundMeters bound, String type, @Nullable Long known,
+			Function<ProcessMemory, @Nullable Long> figure) {
+		if (known != null) {
+			bound.add(FunctionCounter.builder("mmap.page.faults", this.mappings, figure(figure))
+				.description("Page faults of the process. One that has to wait for a device can stand for many blocks")
+				.tags("type", type)::register);
+		}
+	}
+
+	private static ToDoubleFunction<MappingRegistry> figure(Function<ProcessMemory, @Nullable Long> figure) {
+		return (registry) -> number(figure.apply(registry.process()));
+	}
+
+	static double number(@Nullable Long number) {
+		return (number != null) ? number : Double.NaN;
+	}
+
+	private static double stalledSeconds(MappingRegistry registry, String resource, String kind) {
+		return registry.process()
+			.pressure()
+			.stream()
+			.filter((pressure) -> pressure.resource().equals(resource) && pressure.kind().equals(kind))
+			.mapToDouble((pressure) -> pressure.stalled().toNanos() / 1e9)
+			.findFirst()
+			.orElse(Double.NaN);
+	}
+
+	private double mappedBytes(MappingStatistics statistics) {
+		long last = this.lastUpdate.get();
+		long now = System.nanoTime();
+		if (now - last >= MIN_PAUSE && this.lastUpdate.compareAndSet(last, now)) {
+			update();
+		}
+		return statistics.mappedBytes();
+	}
+
+	/**
+	 * Have meters come and go with what they tell of.
+	 */
+	void update() {
+		this.bound.forEach(BoundMeters::update);
+	}
+
+	static String text(Enum<?> constant) {
+		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 }

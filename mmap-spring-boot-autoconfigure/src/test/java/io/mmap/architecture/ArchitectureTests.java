@@ -54,8 +54,9 @@ class ArchitectureTests {
 	void theClassesOfAllPackagesAreLookedAt() {
 		assertThat(MAIN_CLASSES).extracting((type) -> type.getPackageName())
 			.containsOnly("io.mmap", "io.mmap.internal", "io.mmap.internal.ffi", "io.mmap.internal.jfr",
-					"io.mmap.internal.crac", "io.mmap.actuate.endpoint", "io.mmap.metrics", "io.mmap.health",
-					"io.mmap.autoconfigure", "io.mmap.autoconfigure.metrics", "io.mmap.autoconfigure.health");
+					"io.mmap.internal.crac", "io.mmap.actuate.endpoint", "io.mmap.actuate.info", "io.mmap.metrics",
+					"io.mmap.health", "io.mmap.autoconfigure", "io.mmap.autoconfigure.metrics",
+					"io.mmap.autoconfigure.health");
 	}
 
 	@ParameterizedTest
@@ -116,7 +117,7 @@ class ArchitectureTests {
 			.flatMap(List::stream)
 			.filter((name) -> name.startsWith("io.mmap."))
 			.toList();
-		assertThat(listed).hasSize(4)
+		assertThat(listed).hasSize(5)
 			.allSatisfy((name) -> assertThat(MAIN_CLASSES.get(name).isAnnotatedWith(AutoConfiguration.class)).isTrue());
 	}
 

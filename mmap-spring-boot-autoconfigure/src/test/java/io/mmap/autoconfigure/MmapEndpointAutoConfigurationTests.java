@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.mmap.MappingRegistry;
 import io.mmap.actuate.endpoint.MmapEndpoint;
-import io.mmap.actuate.endpoint.MmapEndpoint.MappingDescriptor;
+import io.mmap.actuate.endpoint.MappingDescriptor;
 import io.mmap.actuate.endpoint.MmapEndpointWebExtension;
 import io.mmap.testsupport.NothingLeftBehind;
 
@@ -39,6 +39,7 @@ import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -132,7 +133,7 @@ class MmapEndpointAutoConfigurationTests {
 	@Test
 	void pathsAndAddressesAreHiddenByDefault() {
 		declaring().run((context) -> {
-			MappingDescriptor mapping = context.getBean(MmapEndpoint.class).mapping("geoip");
+			MappingDescriptor mapping = mapping(context);
 			assertThat(mapping.path()).isEqualTo(SanitizableData.SANITIZED_VALUE);
 			assertThat(mapping.address()).isEqualTo(SanitizableData.SANITIZED_VALUE);
 		});
@@ -141,7 +142,7 @@ class MmapEndpointAutoConfigurationTests {
 	@Test
 	void pathsAndAddressesAreShownWhenThatIsConfigured() {
 		declaring().withPropertyValues("management.endpoint.mmap.show-values=always").run((context) -> {
-			MappingDescriptor mapping = context.getBean(MmapEndpoint.class).mapping("geoip");
+			MappingDescriptor mapping = mapping(context);
 			assertThat(mapping.path()).isEqualTo(this.geoip.toString());
 			assertThat(mapping.address()).asString().startsWith("0x");
 		});
@@ -151,8 +152,7 @@ class MmapEndpointAutoConfigurationTests {
 	void sanitizingFunctionsOfTheApplicationAreUsed() {
 		declaring().withPropertyValues("management.endpoint.mmap.show-values=always")
 			.withBean(SanitizingFunction.class, () -> SanitizingFunction.of((data) -> data.withValue("sanitized")))
-			.run((context) -> assertThat(context.getBean(MmapEndpoint.class).mapping("geoip").path())
-				.isEqualTo("sanitized"));
+			.run((context) -> assertThat(mapping(context).path()).isEqualTo("sanitized"));
 	}
 
 	@Test
@@ -169,6 +169,10 @@ class MmapEndpointAutoConfigurationTests {
 
 	private ApplicationContextRunner declaring() {
 		return this.exposed.withPropertyValues("mmap.mappings.geoip.location=" + this.geoip);
+	}
+
+	private static MappingDescriptor mapping(ApplicationContext context) {
+		return context.getBean(MmapEndpoint.class).mapping("geoip", null, null).mappings().getFirst();
 	}
 
 }

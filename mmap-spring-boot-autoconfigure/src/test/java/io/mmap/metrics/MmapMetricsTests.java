@@ -44,6 +44,7 @@ import io.mmap.MappingLease;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MemoryMapping;
+import io.mmap.actuate.endpoint.MmapDescriptor;
 import io.mmap.actuate.endpoint.MmapEndpoint;
 import io.mmap.testsupport.Garbage;
 import io.mmap.testsupport.NothingLeftBehind;
@@ -91,7 +92,9 @@ class MmapMetricsTests {
 			value = { "mmap.mapped, GAUGE, bytes", "mmap.mappings, GAUGE, -", "mmap.map, TIMER, seconds",
 					"mmap.unmap, TIMER, seconds", "mmap.flush, TIMER, seconds", "mmap.leaks, COUNTER, leaks",
 					"mmap.leaked, COUNTER, bytes", "mmap.leases, GAUGE, -", "mmap.detached, GAUGE, bytes",
-					"mmap.reloads, COUNTER, -" })
+					"mmap.reloads, COUNTER, -", "mmap.truncated, GAUGE, bytes", "mmap.preload, TIMER, seconds",
+					"mmap.regions, GAUGE, -", "mmap.regions.max, GAUGE, -", "mmap.page.faults, COUNTER, -",
+					"mmap.read, COUNTER, bytes", "mmap.pressure.stalled, COUNTER, seconds" })
 	void eachMeterHasATypeAUnitAndADescription(String name, Meter.Type type, String unit) {
 		assertThat(this.meters.get(name).meters()).extracting(Meter::getId).allSatisfy((id) -> {
 			assertThat(id.getType()).isEqualTo(type);
@@ -103,8 +106,9 @@ class MmapMetricsTests {
 	@Test
 	void thereAreNoOtherMeters() {
 		assertThat(this.meters.getMeters()).extracting((meter) -> meter.getId().getName())
-			.containsOnly("mmap.mapped", "mmap.mappings", "mmap.map", "mmap.unmap", "mmap.flush", "mmap.leaks",
-					"mmap.leaked", "mmap.leases", "mmap.detached", "mmap.reloads");
+			.containsOnly("mmap.mapped", "mmap.mappings", "mmap.map", "mmap.unmap", "mmap.flush", "mmap.preload",
+					"mmap.leaks", "mmap.leaked", "mmap.leases", "mmap.detached", "mmap.truncated", "mmap.reloads",
+					"mmap.regions", "mmap.regions.max", "mmap.page.faults", "mmap.read", "mmap.pressure.stalled");
 	}
 
 	@ParameterizedTest
@@ -266,7 +270,8 @@ class MmapMetricsTests {
 	}
 
 	private void assertThatAllAgree(long pages) {
-		MmapEndpoint.MmapDescriptor endpoint = new MmapEndpoint(this.mappings, List.of(), Show.NEVER).mmap();
+		MmapDescriptor endpoint = new MmapEndpoint(this.mappings, List.of(), Show.NEVER).mmap(null, null, null, null,
+				null, null);
 		assertThat(mapped("geoip") + mapped("ad-hoc")).isEqualTo(endpoint.totals().mapped());
 		assertThat(open("geoip") + open("ad-hoc")).isEqualTo(endpoint.totals().mappings());
 		assertThat(leaks("mmap.leaks", "garbage-collected")).isEqualTo(endpoint.leaks().count());

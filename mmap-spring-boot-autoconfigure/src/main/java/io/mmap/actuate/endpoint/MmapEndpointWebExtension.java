@@ -18,22 +18,25 @@ package io.mmap.actuate.endpoint;
 
 import java.util.Set;
 
-import io.mmap.actuate.endpoint.MmapEndpoint.MappingDescriptor;
-import io.mmap.actuate.endpoint.MmapEndpoint.MmapDescriptor;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 
 /**
  * {@link EndpointWebExtension @EndpointWebExtension} for the {@link MmapEndpoint}: shows
- * paths and addresses to those who may see them.
+ * paths and addresses to those who may see them, and answers with status codes.
  */
 @EndpointWebExtension(endpoint = MmapEndpoint.class)
 public class MmapEndpointWebExtension {
+
+	private static final int CONFLICT = 409;
 
 	private final MmapEndpoint delegate;
 
@@ -53,16 +56,78 @@ public class MmapEndpointWebExtension {
 		this.roles = roles;
 	}
 
+	/**
+	 * Show everything.
+	 * @param securityContext who asks
+	 * @param limit how many mappings to list at most, 100 if left out
+	 * @param name what the names of those to list contain
+	 * @param owner {@code declared} or {@code ad-hoc}
+	 * @param source what is mapped, such as {@code file}
+	 * @param state {@code mapped}, {@code detached} or {@code replaced}
+	 * @param createdBy what the line of code contains that asked for those to list
+	 * @return what is mapped
+	 */
 	@ReadOperation
-	public MmapDescriptor mmap(SecurityContext securityContext) {
-		return this.delegate.mmap(isShown(securityContext));
+	public MmapDescriptor mmap(SecurityContext securityContext, @Nullable Integer limit, @Nullable String name,
+			@Nullable String owner, @Nullable String source, @Nullable String state, @Nullable String createdBy) {
+		return this.delegate.mmap(MappingQuery.of(limit, name, owner, source, state, createdBy),
+				isShown(securityContext));
 	}
 
+	/**
+	 * Show a mapping or set.
+	 * @param securityContext who asks
+	 * @param nameOrId a declared name, or an id
+	 * @param limit how many mappings to list at most, 20 if left out
+	 * @param parts in how many parts to say what is in memory, 64 if left out
+	 * @return the mapping, or 404
+	 */
 	@ReadOperation
-	public WebEndpointResponse<MappingDescriptor> mapping(SecurityContext securityContext, @Selector String nameOrId) {
-		MappingDescriptor mapping = this.delegate.mapping(nameOrId, isShown(securityContext));
-		return (mapping != null) ? new WebEndpointResponse<>(mapping)
-				: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+	public WebEndpointResponse<MappingDetailsDescriptor> mapping(SecurityContext securityContext,
+			@Selector String nameOrId, @Nullable Integer limit, @Nullable Integer parts) {
+		MappingDetailsDescriptor mapping = this.delegate.mapping(nameOrId, limit, parts, isShown(securityContext));
+		return (mapping != null) ? new WebEndpointResponse<>(mapping) : notFound();
+	}
+
+	/**
+	 * Do something with a mapping, or all members of a set.
+	 * @param securityContext who asks
+	 * @param nameOrId a declared name, or an id
+	 * @param action {@code flush}, {@code preload}, {@code reload}, {@code advise} or
+	 * {@code evict}
+	 * @param advice what to advise
+	 * @return what became of it: 200, 409 if it is refused, 500 if it has failed, or 404
+	 */
+	@WriteOperation
+	public WebEndpointResponse<MmapActionDescriptor> act(SecurityContext securityContext, @Selector String nameOrId,
+			String action, @Nullable String advice) {
+		return respond(this.delegate.act(nameOrId, action, advice, isShown(securityContext)));
+	}
+
+	/**
+	 * Unmap an ad hoc mapping.
+	 * @param securityContext who asks
+	 * @param nameOrId the id
+	 * @return what became of it: 200, 409 if it is refused, 500 if it has failed, or 404
+	 */
+	@DeleteOperation
+	public WebEndpointResponse<MmapActionDescriptor> unmap(SecurityContext securityContext, @Selector String nameOrId) {
+		return respond(this.delegate.unmap(nameOrId, isShown(securityContext)));
+	}
+
+	private static WebEndpointResponse<MmapActionDescriptor> respond(@Nullable MmapActionDescriptor action) {
+		if (action == null) {
+			return notFound();
+		}
+		return new WebEndpointResponse<>(action, switch (action.outcome()) {
+			case MappingActions.REFUSED -> CONFLICT;
+			case MappingActions.FAILED -> WebEndpointResponse.STATUS_INTERNAL_SERVER_ERROR;
+			default -> WebEndpointResponse.STATUS_OK;
+		});
+	}
+
+	private static <T> WebEndpointResponse<T> notFound() {
+		return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 	}
 
 	private boolean isShown(SecurityContext securityContext) {

@@ -34,9 +34,7 @@ import io.mmap.MappingLease;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MemoryMapping;
-import io.mmap.actuate.endpoint.MmapEndpoint.LeakDescriptor;
-import io.mmap.actuate.endpoint.MmapEndpoint.MappingDescriptor;
-import io.mmap.actuate.endpoint.MmapEndpoint.MmapDescriptor;
+import io.mmap.actuate.endpoint.MmapDescriptor.LeakDescriptor;
 import io.mmap.testsupport.Garbage;
 import io.mmap.testsupport.NothingLeftBehind;
 
@@ -91,7 +89,8 @@ class MmapEndpointTests {
 		assertThat(show().mappings()).singleElement().satisfies((shown) -> {
 			assertThat(shown.name()).isEqualTo("geoip");
 			assertThat(shown.label()).isNull();
-			assertThat(shown.declared()).isTrue();
+			assertThat(shown.owner()).isEqualTo("declared");
+			assertThat(shown.of()).isEqualTo("geoip");
 			assertThat(shown.path()).isEqualTo(this.geoip.toString());
 			assertThat(shown.source()).isEqualTo("file");
 			assertThat(shown.access()).isEqualTo("read-only");
@@ -121,7 +120,8 @@ class MmapEndpointTests {
 		try (MemoryMapping mapping = this.registry.map(MappingSpec.file(this.scratch).label("for a test").build())) {
 			MappingDescriptor shown = show().mappings().getLast();
 			assertThat(shown.name()).isEqualTo(mapping.name());
-			assertThat(shown.declared()).isFalse();
+			assertThat(shown.owner()).isEqualTo("ad-hoc");
+			assertThat(shown.of()).isNull();
 			assertThat(shown.label()).isEqualTo("for a test");
 			assertThat(shown.length()).isEqualTo(5_000);
 			assertThat(shown.createdBy()).isEqualTo(getClass().getName()
@@ -174,39 +174,39 @@ class MmapEndpointTests {
 	@Test
 	void aSingleMappingIsShownByItsNameOrId() {
 		try (MemoryMapping mapping = scratch()) {
-			assertThat(endpoint(Show.ALWAYS).mapping("geoip")).isEqualTo(show().mappings().getFirst());
-			assertThat(endpoint(Show.ALWAYS).mapping(mapping.name())).isEqualTo(show().mappings().getLast());
+			assertThat(show("geoip").name()).isEqualTo("geoip");
+			assertThat(show(mapping.name()).name()).isEqualTo(mapping.name());
 		}
 	}
 
 	@Test
 	void anUnknownMappingIsNotShown() {
-		assertThat(endpoint(Show.ALWAYS).mapping("unknown")).isNull();
+		assertThat(endpoint(Show.ALWAYS).mapping("unknown", null, null)).isNull();
 	}
 
 	@Test
 	void aMappingThatWasUnmappedIsNotShown() {
 		MemoryMapping mapping = scratch();
 		mapping.unmap();
-		assertThat(endpoint(Show.ALWAYS).mapping(mapping.name())).isNull();
+		assertThat(endpoint(Show.ALWAYS).mapping(mapping.name(), null, null)).isNull();
 		assertThat(show().mappings()).hasSize(1);
 	}
 
 	@Test
 	void pathsAndAddressesAreHiddenUnlessTheyMayBeShown() {
-		assertThat(endpoint(Show.NEVER).mmap().mappings()).singleElement().satisfies(MmapEndpointTests::assertHidden);
-		assertThat(endpoint(Show.NEVER).mapping("geoip")).satisfies(MmapEndpointTests::assertHidden);
+		assertThat(show(endpoint(Show.NEVER)).mappings()).singleElement().satisfies(MmapEndpointTests::assertHidden);
+		assertThat(show(endpoint(Show.NEVER), "geoip")).satisfies(MmapEndpointTests::assertHidden);
 	}
 
 	@Test
 	void withoutAWebRequestThereIsNobodyToAuthorize() {
-		assertThat(endpoint(Show.WHEN_AUTHORIZED).mapping("geoip").path()).isEqualTo(this.geoip.toString());
+		assertThat(show(endpoint(Show.WHEN_AUTHORIZED), "geoip").path()).isEqualTo(this.geoip.toString());
 	}
 
 	@Test
 	void aSanitizingFunctionHasTheLastWord() {
 		SanitizingFunction function = (data) -> data.getKey().equals("path") ? data.withValue("somewhere") : data;
-		MappingDescriptor shown = new MmapEndpoint(this.registry, List.of(function), Show.ALWAYS).mapping("geoip");
+		MappingDescriptor shown = show(new MmapEndpoint(this.registry, List.of(function), Show.ALWAYS), "geoip");
 		assertThat(shown.path()).isEqualTo("somewhere");
 		assertThat(shown.address()).asString().startsWith("0x");
 	}
@@ -251,9 +251,12 @@ class MmapEndpointTests {
 	void theMappingOfALeakIsHiddenAsAnyOther() {
 		Garbage.collect(leak());
 		Garbage.collectUntil(() -> show().leaks().count() > 0);
-		assertThat(endpoint(Show.NEVER).mmap().leaks().latest()).extracting(LeakDescriptor::mapping)
+		assertThat(show(endpoint(Show.NEVER)).leaks().latest()).extracting(LeakDescriptor::mapping)
 			.singleElement()
-			.satisfies(MmapEndpointTests::assertHidden);
+			.satisfies((leaked) -> {
+				assertThat(leaked.path()).isEqualTo(HIDDEN);
+				assertThat(leaked.address()).isEqualTo(HIDDEN);
+			});
 	}
 
 	@Test
@@ -279,7 +282,19 @@ class MmapEndpointTests {
 	}
 
 	private MmapDescriptor show() {
-		return endpoint(Show.ALWAYS).mmap();
+		return show(endpoint(Show.ALWAYS));
+	}
+
+	private MmapDescriptor show(MmapEndpoint endpoint) {
+		return endpoint.mmap(null, null, null, null, null, null);
+	}
+
+	private MappingDescriptor show(String nameOrId) {
+		return show(endpoint(Show.ALWAYS), nameOrId);
+	}
+
+	private MappingDescriptor show(MmapEndpoint endpoint, String nameOrId) {
+		return endpoint.mapping(nameOrId, null, null).mappings().getFirst();
 	}
 
 	private MmapEndpoint endpoint(Show showValues) {

@@ -35,7 +35,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
-import io.mmap.actuate.endpoint.MmapEndpoint.MappingDescriptor;
 import io.mmap.testsupport.NothingLeftBehind;
 
 import org.springframework.boot.actuate.endpoint.SanitizableData;
@@ -81,8 +80,10 @@ class MmapEndpointWebExtensionTests {
 	void pathsAndAddressesAreShownToThoseWhoMaySeeThem(Show showValues, Set<String> roles, SecurityContext user,
 			boolean shown) {
 		MmapEndpointWebExtension extension = extension(showValues, roles);
-		assertThat(extension.mmap(user).mappings()).singleElement().satisfies((mapping) -> assertShown(mapping, shown));
-		assertThat(extension.mapping(user, "geoip").getBody()).satisfies((mapping) -> assertShown(mapping, shown));
+		assertThat(extension.mmap(user, null, null, null, null, null, null).mappings()).singleElement()
+			.satisfies((mapping) -> assertShown(mapping, shown));
+		assertThat(extension.mapping(user, "geoip", null, null).getBody().mappings()).singleElement()
+			.satisfies((mapping) -> assertShown(mapping, shown));
 	}
 
 	static List<Arguments> users() {
@@ -101,14 +102,16 @@ class MmapEndpointWebExtensionTests {
 
 	@Test
 	void aMappingIsFound() {
-		WebEndpointResponse<MappingDescriptor> response = extension(Show.ALWAYS, Set.of()).mapping(NOBODY, "geoip");
+		WebEndpointResponse<MappingDetailsDescriptor> response = extension(Show.ALWAYS, Set.of()).mapping(NOBODY,
+				"geoip", null, null);
 		assertThat(response.getStatus()).isEqualTo(200);
 		assertThat(response.getBody().name()).isEqualTo("geoip");
 	}
 
 	@Test
 	void anUnknownMappingIsNotFound() {
-		WebEndpointResponse<MappingDescriptor> response = extension(Show.ALWAYS, Set.of()).mapping(NOBODY, "unknown");
+		WebEndpointResponse<MappingDetailsDescriptor> response = extension(Show.ALWAYS, Set.of()).mapping(NOBODY,
+				"unknown", null, null);
 		assertThat(response.getStatus()).isEqualTo(404);
 		assertThat(response.getBody()).isNull();
 	}

@@ -1,0 +1,192 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap.metrics;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import org.jspecify.annotations.Nullable;
+
+import io.mmap.MappingRegistry;
+import io.mmap.MappingStatistics;
+import io.mmap.MappingWarning;
+import io.mmap.OperationErrors;
+
+/**
+ * The meters of one registry of mappings in one registry of meters.
+ */
+final class BoundMeters {
+
+	private final MappingRegistry mappings;
+
+	private final MeterRegistry registry;
+
+	/**
+	 * Those that are there for as long as this is.
+	 */
+	private final List<Meter> fixed = new ArrayList<>();
+
+	/**
+	 * Those that are there while there is something to say.
+	 */
+	private final Map<Row, Meter> rows = new HashMap<>();
+
+	private boolean closed;
+
+	BoundMeters(MappingRegistry mappings, MeterRegistry registry) {
+		this.mappings = mappings;
+		this.registry = registry;
+	}
+
+	/**
+	 * Add a meter that is there from now on.
+	 */
+	void add(Function<MeterRegistry, Meter> meter) {
+		this.fixed.add(meter.apply(this.registry));
+	}
+
+	/**
+	 * Have meters come and go with what they tell of.
+	 */
+	synchronized void update() {
+		if (this.closed) {
+			return;
+		}
+		Map<Row, Supplier<Meter>> wanted = new HashMap<>();
+		for (MappingStatistics statistics : this.mappings.statistics()) {
+			wantSampled(wanted, statistics);
+		}
+		for (OperationErrors errors : this.mappings.errors()) {
+			Row row = new Row("mmap.errors", Tags.of("operation", errors.operation(), "errno", errors.errno()));
+			wanted.put(row, () -> errors(row, errors));
+		}
+		for (Map.Entry<Row, Long> warnings : warnings().entrySet()) {
+			Row row = warnings.getKey();
+			wanted.put(row, () -> warnings(row));
+		}
+		this.rows.entrySet().removeIf((entry) -> {
+			boolean gone = !wanted.containsKey(entry.getKey());
+			if (gone) {
+				this.registry.remove(entry.getValue());
+			}
+			return gone;
+		});
+		wanted.forEach((row, meter) -> this.rows.computeIfAbsent(row, (missing) -> meter.get()));
+	}
+
+	private void wantSampled(Map<Row, Supplier<Meter>> wanted, MappingStatistics statistics) {
+		Tags tags = Tags.of("name", statistics.name());
+		if (statistics.residentBytes() != null) {
+			Row row = new Row("mmap.resident", tags);
+			wanted.put(row, () -> sampled(row, statistics, MappingStatistics::residentBytes,
+					"Mapped memory that was in memory when that was found out last"));
+		}
+		if (statistics.dirtyBytes() != null) {
+			Row row = new Row("mmap.dirty", tags);
+			wanted.put(row, () -> sampled(row, statistics, MappingStatistics::dirtyBytes,
+					"Mapped memory that was to be written to files when that was found out last"));
+		}
+	}
+
+	private Meter sampled(Row row, MappingStatistics statistics, Function<MappingStatistics, @Nullable Long> figure,
+			String description) {
+		return Gauge.builder(row.name(), statistics, (each) -> MmapMetrics.number(figure.apply(each)))
+			.description(description)
+			.baseUnit(BaseUnits.BYTES)
+			.tags(row.tags())
+			.register(this.registry);
+	}
+
+	private Meter errors(Row row, OperationErrors errors) {
+		return FunctionCounter.builder(row.name(), this.mappings, (each) -> count(each, errors))
+			.description("Operations that have failed")
+			.tags(row.tags())
+			.register(this.registry);
+	}
+
+	private static double count(MappingRegistry mappings, OperationErrors wanted) {
+		return mappings.errors()
+			.stream()
+			.filter((each) -> each.operation().equals(wanted.operation()) && each.errno().equals(wanted.errno()))
+			.mapToLong(OperationErrors::count)
+			.sum();
+	}
+
+	private Meter warnings(Row row) {
+		return Gauge.builder(row.name(), this, (bound) -> bound.warnings().getOrDefault(row, 0L))
+			.description("Warnings of what is not as it should be")
+			.tags(row.tags())
+			.register(this.registry);
+	}
+
+	/**
+	 * Count warnings by kind and declared name, as ids would be too many for tags.
+	 */
+	private Map<Row, Long> warnings() {
+		Set<String> names = this.mappings.statistics()
+			.stream()
+			.map(MappingStatistics::name)
+			.collect(Collectors.toSet());
+		return this.mappings.warnings()
+			.stream()
+			.collect(Collectors.groupingBy(
+					(warning) -> new Row("mmap.warnings",
+							Tags.of("name", name(warning, names), "kind", MmapMetrics.text(warning.kind()))),
+					Collectors.counting()));
+	}
+
+	private static String name(MappingWarning warning, Set<String> names) {
+		String name = warning.name();
+		int dot = name.lastIndexOf('.');
+		String set = (dot >= 0) ? name.substring(0, dot) : name;
+		return (names.contains(set)) ? set : (name.equals(MappingWarning.PROCESS)) ? name : MappingStatistics.AD_HOC;
+	}
+
+	/**
+	 * Remove all of them.
+	 */
+	synchronized void close() {
+		this.closed = true;
+		this.fixed.forEach(this.registry::remove);
+		this.rows.values().forEach(this.registry::remove);
+		this.fixed.clear();
+		this.rows.clear();
+	}
+
+	/**
+	 * Which meter.
+	 *
+	 * @param name its name
+	 * @param tags its tags
+	 */
+	private record Row(String name, Tags tags) {
+
+	}
+
+}

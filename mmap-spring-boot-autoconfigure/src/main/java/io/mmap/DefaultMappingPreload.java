@@ -23,6 +23,8 @@ import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.jfr.Timing;
+
 /**
  * A preload that the {@link Preloader} works on.
  */
@@ -173,6 +175,23 @@ final class DefaultMappingPreload implements MappingPreload {
 
 	boolean fail(Throwable failure) {
 		return end(State.FAILED, failure);
+	}
+
+	/**
+	 * Tell the flight recorder how it has ended.
+	 */
+	void record(Timing timing) {
+		synchronized (this.lock) {
+			if (this.failure != null) {
+				timing.failed(this.name, this.loaded, this.failure);
+			}
+			else if (this.state == State.COMPLETED) {
+				timing.succeeded(this.name, this.loaded);
+			}
+			else {
+				timing.cancelled(this.name, this.loaded);
+			}
+		}
 	}
 
 	boolean hasEnded() {

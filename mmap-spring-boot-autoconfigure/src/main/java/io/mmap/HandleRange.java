@@ -110,7 +110,7 @@ final class HandleRange implements MappedRange {
 	}
 
 	private void prefault(boolean forWriting) {
-		timed(FlightRecorder.preload(), () -> this.mapping.run(MappingOperation.PREFAULT, this.range,
+		timed(FlightRecorder.prefault(), () -> this.mapping.run(MappingOperation.PREFAULT, this.range,
 				(pages, segment, part) -> pages.prefault(part.offset(), part.length(), forWriting)));
 	}
 

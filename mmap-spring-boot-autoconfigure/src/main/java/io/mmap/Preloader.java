@@ -29,6 +29,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.jfr.FlightRecorder;
+import io.mmap.internal.jfr.Timing;
+
 /**
  * Preloads mappings one after the other, on a thread of its own that is there only while
  * there is something to do. Others can get on with what they do meanwhile: it proceeds in
@@ -184,6 +187,7 @@ final class Preloader implements AutoCloseable {
 		this.turn = new Turn(Thread.currentThread(), preload);
 		try {
 			PreloadProgress progress = new PreloadProgress(preload, this.listener, this.clock);
+			Timing timing = FlightRecorder.preload();
 			try {
 				load(preload, progress);
 				preload.complete();
@@ -195,6 +199,7 @@ final class Preloader implements AutoCloseable {
 				// Also an InternalError, which is what a truncated file leads to
 				preload.fail(ex);
 			}
+			preload.record(timing);
 			progress.ended();
 		}
 		finally {

@@ -39,6 +39,10 @@ final class Events {
 		return begin(new FlushEvent());
 	}
 
+	static Timing prefault() {
+		return begin(new PrefaultEvent());
+	}
+
 	static Timing preload() {
 		return begin(new PreloadEvent());
 	}

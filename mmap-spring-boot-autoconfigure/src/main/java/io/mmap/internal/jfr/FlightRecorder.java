@@ -38,6 +38,10 @@ public final class FlightRecorder {
 		public void failed(String name, long bytes, Throwable failure) {
 		}
 
+		@Override
+		public void cancelled(String name, long bytes) {
+		}
+
 	};
 
 	private FlightRecorder() {
@@ -68,7 +72,15 @@ public final class FlightRecorder {
 	}
 
 	/**
-	 * Begin to load pages before they are used.
+	 * Begin to load pages before they are used, while somebody waits.
+	 * @return what to tell how it ended
+	 */
+	public static Timing prefault() {
+		return (AVAILABLE) ? Events.prefault() : NOT_RECORDED;
+	}
+
+	/**
+	 * Begin to load a mapping in the background.
 	 * @return what to tell how it ended
 	 */
 	public static Timing preload() {

@@ -41,7 +41,7 @@ abstract class MappingEvent extends Event {
 	long bytes;
 
 	@Label("Outcome")
-	@Description("'success', the name of the exception, or what became of the memory that leaked")
+	@Description("'success', 'cancelled', the name of the exception, or what became of the memory that leaked")
 	@Nullable String outcome;
 
 }

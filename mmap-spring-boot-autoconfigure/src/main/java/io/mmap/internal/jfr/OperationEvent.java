@@ -34,6 +34,11 @@ abstract class OperationEvent extends MappingEvent implements Timing {
 		record(name, bytes, failure.getClass().getSimpleName());
 	}
 
+	@Override
+	public void cancelled(String name, long bytes) {
+		record(name, bytes, "cancelled");
+	}
+
 	private void record(String name, long bytes, String outcome) {
 		end();
 		if (shouldCommit()) {

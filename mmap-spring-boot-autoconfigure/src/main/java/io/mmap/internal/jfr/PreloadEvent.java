@@ -23,12 +23,12 @@ import jdk.jfr.Registered;
 import jdk.jfr.StackTrace;
 
 /**
- * Pages were loaded before they are used, or could not be.
+ * A preload in the background has ended.
  */
 @Registered
 @Name("io.mmap.Preload")
 @Label("Preload")
-@Description("Pages were loaded before they are used, or could not be")
+@Description("A preload in the background was completed, was cancelled, or has failed; without the time in the queue")
 @StackTrace(false)
 final class PreloadEvent extends OperationEvent {
 

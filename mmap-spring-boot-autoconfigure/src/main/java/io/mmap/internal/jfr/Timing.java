@@ -37,4 +37,11 @@ public interface Timing {
 	 */
 	void failed(String name, long bytes, Throwable failure);
 
+	/**
+	 * The operation was cancelled.
+	 * @param name the name of the mapping
+	 * @param bytes how much was done until then, in bytes
+	 */
+	void cancelled(String name, long bytes);
+
 }

@@ -18,8 +18,10 @@ package io.mmap.internal.jfr;
 
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -40,8 +42,10 @@ import io.mmap.MappedFileNotFoundException;
 import io.mmap.MapperType;
 import io.mmap.MappingAccess;
 import io.mmap.MappingClosedException;
+import io.mmap.MappingException;
 import io.mmap.MappingLeak;
 import io.mmap.MappingListener;
+import io.mmap.MappingPreload;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MemoryMapping;
@@ -65,7 +69,7 @@ class FlightRecorderTests {
 	private static final int SIZE = 100_000;
 
 	private static final List<String> EVENTS = List.of("io.mmap.Map", "io.mmap.Unmap", "io.mmap.Flush",
-			"io.mmap.Preload", "io.mmap.Leak");
+			"io.mmap.Prefault", "io.mmap.Preload", "io.mmap.Leak");
 
 	@TempDir
 	Path directory;
@@ -206,14 +210,77 @@ class FlightRecorderTests {
 	}
 
 	@Test
-	void preloadingIsRecorded() throws Exception {
+	void prefaultingIsRecorded() throws Exception {
 		List<RecordedEvent> events = recorded(() -> {
-			FlightRecorder.preload().succeeded("words", 1);
-			FlightRecorder.preload().failed("words", 0, new IllegalStateException());
+			try (MappingRegistry registry = MappingRegistry.builder().mapper(MapperType.NATIVE).build();
+					MemoryMapping mapping = registry.map(writable())) {
+				mapping.range(0, 100).prefault();
+				truncate();
+				assertThatExceptionOfType(MappingException.class).isThrownBy(mapping::prefault);
+			}
 		});
-		assertThat(events).extracting((event) -> event.getEventType().getName()).containsOnly("io.mmap.Preload");
-		assertThat(events).extracting((event) -> event.getString("outcome"))
-			.containsExactly("success", "IllegalStateException");
+		assertThat(events).filteredOn((event) -> event.getEventType().getName().equals("io.mmap.Prefault"))
+			.allSatisfy((event) -> assertThat(event.getString("name")).isEqualTo("ad-hoc-1"))
+			.allSatisfy((event) -> assertThat(event.getStackTrace()).isNull())
+			.extracting((event) -> event.getString("outcome"))
+			.containsExactly("success", "MappingException");
+	}
+
+	@Test
+	void aPreloadInTheBackgroundIsRecordedWithItsTime() throws Exception {
+		List<RecordedEvent> events = recorded(() -> {
+			try (MappingRegistry registry = MappingRegistry.builder()
+				.declare("words", MappingSpec.file(this.file).preload(true).build())
+				.build()) {
+				registry.preloads().getFirst().await();
+			}
+		});
+		assertThat(preloads(events)).singleElement().satisfies((event) -> {
+			assertThat(event.getString("name")).isEqualTo("words");
+			assertThat(event.getLong("bytes")).isEqualTo(SIZE);
+			assertThat(event.getString("outcome")).isEqualTo("success");
+			assertThat(event.getDuration()).isPositive();
+			assertThat(event.getThread().getJavaName()).isEqualTo("mmap-preload");
+			assertThat(event.getStackTrace()).isNull();
+			assertThat(event.getEventType().getCategoryNames()).containsExactly("Memory Mapping");
+			assertThat(event.getEventType().getDescription()).isNotBlank();
+		});
+	}
+
+	@Test
+	void aPreloadThatFailsIsRecordedWithWhatWasLoaded() throws Exception {
+		List<RecordedEvent> events = recorded(() -> {
+			try (MappingRegistry registry = MappingRegistry.builder().mapper(MapperType.NATIVE).build();
+					MemoryMapping mapping = registry.map(writable())) {
+				truncate();
+				mapping.preload().await();
+			}
+		});
+		assertThat(preloads(events)).singleElement().satisfies((event) -> {
+			assertThat(event.getLong("bytes")).isZero();
+			assertThat(event.getString("outcome")).isEqualTo("MappingException");
+		});
+	}
+
+	@Test
+	void aPreloadThatIsCancelledIsRecordedWithWhatWasLoaded() throws Exception {
+		Path large = Files.write(this.directory.resolve("large"), new byte[3 << 20]);
+		List<RecordedEvent> events = recorded(() -> {
+			try (MappingRegistry registry = MappingRegistry.builder()
+				.preloadRateLimit(1L)
+				.declare("large", MappingSpec.file(large).preload(true).build())
+				.build()) {
+				MappingPreload preload = registry.preloads().getFirst();
+				while (preload.loaded() == 0) {
+					Thread.onSpinWait();
+				}
+				preload.cancel();
+			}
+		});
+		assertThat(preloads(events)).singleElement().satisfies((event) -> {
+			assertThat(event.getLong("bytes")).isEqualTo(1 << 20);
+			assertThat(event.getString("outcome")).isEqualTo("cancelled");
+		});
 	}
 
 	@Test
@@ -223,7 +290,8 @@ class FlightRecorderTests {
 				MemoryMapping mapping = registry.map(writable());
 				mapping.flush();
 				FlightRecorder.leak("words", 1, true, "cause", null);
-				FlightRecorder.preload().succeeded("words", 1);
+				FlightRecorder.prefault().succeeded("words", 1);
+				mapping.preload().await();
 				mapping.close();
 			}
 		});
@@ -232,8 +300,8 @@ class FlightRecorderTests {
 
 	@Test
 	void nothingIsMadeForAnOperationThatIsNotRecorded() {
-		assertThat(
-				List.of(FlightRecorder.map(), FlightRecorder.unmap(), FlightRecorder.flush(), FlightRecorder.preload()))
+		assertThat(List.of(FlightRecorder.map(), FlightRecorder.unmap(), FlightRecorder.flush(),
+				FlightRecorder.prefault(), FlightRecorder.preload()))
 			.containsOnly(FlightRecorder.NOT_RECORDED);
 	}
 
@@ -249,6 +317,16 @@ class FlightRecorderTests {
 
 	private MappingSpec writable() {
 		return MappingSpec.file(this.file).access(MappingAccess.READ_WRITE).build();
+	}
+
+	private void truncate() throws IOException {
+		try (FileChannel channel = FileChannel.open(this.file, StandardOpenOption.WRITE)) {
+			channel.truncate(0);
+		}
+	}
+
+	private static List<RecordedEvent> preloads(List<RecordedEvent> events) {
+		return events.stream().filter((event) -> event.getEventType().getName().equals("io.mmap.Preload")).toList();
 	}
 
 	private WeakReference<Object> mapAndDrop(MappingRegistry registry) {

@@ -97,7 +97,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		this.declared = new DeclaredMappings(declarations, this);
 		this.housekeeping = new Housekeeping(this.worker, settings, this.reloads, this.warnings, this::entries);
 		this.sampling = new Sampling(this.worker, this.warnings, this::entries,
-				new ProcessFigures(new SystemFiles(Path.of("/")), new ProcessLimits()));
+				new ProcessFigures(new SystemFiles(Path.of("/")), new ProcessLimits()), settings.maxSampleAge);
 		this.checkpointResource = Checkpoints.register(
 				new Checkpoint(this, this.declared, this.adHocMappings, this.retired, this.reloads, this.lifecycle));
 	}

@@ -115,6 +115,14 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 		return this;
 	}
 
+	/**
+	 * Set how old samples may become: for tests that do not want to wait.
+	 */
+	DefaultMappingRegistryBuilder maxSampleAge(Duration age) {
+		this.settings.maxSampleAge = age;
+		return this;
+	}
+
 	@Override
 	public DefaultMappingRegistryBuilder leakDetection(LeakDetectionLevel level) {
 		this.settings.leakDetectionLevel = Objects.requireNonNull(level, "level");

@@ -41,11 +41,6 @@ final class Sampling {
 	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
 
 	/**
-	 * How old what is known may become.
-	 */
-	static final Duration MAX_AGE = Duration.ofSeconds(10);
-
-	/**
 	 * How long the worker is taken at a time, by more mappings than that suffices for.
 	 */
 	private static final Duration SLICE = Duration.ofMillis(20);
@@ -62,6 +57,8 @@ final class Sampling {
 
 	private final ProcessFigures figures;
 
+	private final long maxAge;
+
 	/**
 	 * Held here, as the worker does not keep it.
 	 */
@@ -69,7 +66,10 @@ final class Sampling {
 
 	private final AtomicBoolean requested = new AtomicBoolean();
 
-	private volatile @Nullable Sampled sampled;
+	/**
+	 * When a sample of everything was complete, if there was one.
+	 */
+	private volatile @Nullable Long sampledAt;
 
 	private volatile @Nullable ProcessMemory process;
 
@@ -83,20 +83,24 @@ final class Sampling {
 	/**
 	 * Create an instance.
 	 * @param mappings what is mapped now
+	 * @param maxAge how old what is known may become
 	 */
-	Sampling(Worker worker, Warnings warnings, Supplier<Collection<MappingEntry>> mappings, ProcessFigures figures) {
+	Sampling(Worker worker, Warnings warnings, Supplier<Collection<MappingEntry>> mappings, ProcessFigures figures,
+			Duration maxAge) {
 		this.worker = worker;
 		this.warnings = warnings;
 		this.mappings = mappings;
 		this.figures = figures;
+		this.maxAge = maxAge.toNanos();
 	}
 
 	/**
 	 * Have a sample taken, if the last one is old.
 	 */
 	void request() {
-		Sampled sampled = this.sampled;
-		if ((sampled == null || sampled.isOld()) && this.requested.compareAndSet(false, true)) {
+		Long sampledAt = this.sampledAt;
+		boolean old = sampledAt == null || System.nanoTime() - sampledAt > this.maxAge;
+		if (old && this.requested.compareAndSet(false, true)) {
 			this.worker.after(Duration.ZERO, this.slice);
 		}
 	}
@@ -149,24 +153,13 @@ final class Sampling {
 			if (done) {
 				this.pass = null;
 				readProcess();
-				this.sampled = new Sampled(System.nanoTime());
+				this.sampledAt = System.nanoTime();
 				this.requested.set(false);
 			}
 			else {
 				this.worker.after(PAUSE, this.slice);
 			}
 		}
-	}
-
-	/**
-	 * When a sample of everything was complete.
-	 */
-	private record Sampled(long nanos) {
-
-		boolean isOld() {
-			return System.nanoTime() - this.nanos > MAX_AGE.toNanos();
-		}
-
 	}
 
 	/**

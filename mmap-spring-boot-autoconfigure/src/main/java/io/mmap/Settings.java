@@ -46,6 +46,8 @@ final class Settings {
 
 	@Nullable Long preloadRateLimit;
 
+	Duration maxSampleAge = Duration.ofSeconds(10);
+
 	final List<MappingListener> listeners = new ArrayList<>();
 
 	final List<MappingValidator> validators = new ArrayList<>();
@@ -66,6 +68,7 @@ final class Settings {
 		this.truncationCheckInterval = other.truncationCheckInterval;
 		this.guardMaxSize = other.guardMaxSize;
 		this.preloadRateLimit = other.preloadRateLimit;
+		this.maxSampleAge = other.maxSampleAge;
 		this.listeners.addAll(other.listeners);
 		this.validators.addAll(other.validators);
 	}

@@ -36,9 +36,12 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.mmap.health.MmapHealthIndicator;
 import io.mmap.testsupport.BlockedWrite;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
+
+import org.springframework.boot.health.contributor.Status;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -237,9 +240,12 @@ class CheckpointTests {
 				.extracting(MappingWarning::message)
 				.asString()
 				.contains("could not be mapped again", "on the next use");
+			assertThat(new MmapHealthIndicator(registry).health().getStatus()).isEqualTo(Status.DOWN);
+			assertThat(new MmapHealthIndicator(registry).health().getDetails()).containsEntry("gone", List.of("words"));
 			Files.writeString(this.words, "again");
 			assertThat(text(registry.get("words"))).isEqualTo("again");
 			assertThat(registry.warnings()).isEmpty();
+			assertThat(new MmapHealthIndicator(registry).health().getStatus()).isEqualTo(Status.UP);
 		}
 	}
 

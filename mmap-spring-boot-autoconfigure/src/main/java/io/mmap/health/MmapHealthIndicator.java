@@ -52,6 +52,9 @@ public class MmapHealthIndicator extends AbstractHealthIndicator {
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
+		// Has the limits looked at, of which there may be a warning
+		this.registry.process();
+		List<MappingWarning> warnings = this.registry.warnings();
 		long mappings = 0;
 		long mapped = 0;
 		Map<String, String> truncated = new LinkedHashMap<>();
@@ -59,7 +62,7 @@ public class MmapHealthIndicator extends AbstractHealthIndicator {
 		for (MappingStatistics statistics : this.registry.statistics()) {
 			mappings += statistics.mappings();
 			mapped += statistics.mappedBytes();
-			if (isGone(statistics)) {
+			if (isGone(statistics, warnings)) {
 				gone.add(statistics.name());
 			}
 		}
@@ -81,23 +84,20 @@ public class MmapHealthIndicator extends AbstractHealthIndicator {
 		if (!gone.isEmpty()) {
 			builder.withDetail("gone", gone);
 		}
-		// Has the limits looked at, of which there may be a warning
-		this.registry.process();
-		List<Map<String, String>> warnings = this.registry.warnings()
-			.stream()
-			.map(MmapHealthIndicator::describe)
-			.toList();
 		if (!warnings.isEmpty()) {
-			builder.withDetail("warnings", warnings);
+			builder.withDetail("warnings", warnings.stream().map(MmapHealthIndicator::describe).toList());
 		}
 	}
 
 	/**
-	 * Return whether something that is declared was mapped, and cannot be any more.
+	 * Return whether nothing is mapped of what is declared, and was mapped, since that
+	 * has failed: whoever uses it will fail, too.
 	 */
-	private static boolean isGone(MappingStatistics statistics) {
-		return !statistics.name().equals(MappingStatistics.AD_HOC) && statistics.mappings() == 0
-				&& statistics.mapCount() > 0;
+	private static boolean isGone(MappingStatistics statistics, List<MappingWarning> warnings) {
+		return statistics.mappings() == 0 && statistics.mapCount() > 0
+				&& warnings.stream()
+					.anyMatch((warning) -> warning.name().equals(statistics.name())
+							&& warning.kind() == MappingWarning.Kind.RELOAD_FAILING);
 	}
 
 	private static Map<String, String> describe(MappingWarning warning) {

@@ -32,10 +32,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.mmap.Advice;
 import io.mmap.MappingException;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MemoryMapping;
+import io.mmap.testsupport.ManyRegions;
 import io.mmap.testsupport.NothingLeftBehind;
 
 import org.springframework.boot.health.contributor.Health;
@@ -182,8 +184,33 @@ class MmapHealthIndicatorTests {
 	}
 
 	@Test
+	void howMuchIsInMemoryIsNoMatterOfHealth() throws InterruptedException {
+		this.registry.get("geoip").preload().await();
+		Health loaded = health();
+		this.registry.get("geoip").advise(Advice.PAGE_OUT);
+		assertThat(health()).isEqualTo(loaded);
+		assertThat(loaded.getStatus()).isEqualTo(Status.UP);
+		assertThat(loaded.getDetails()).containsOnlyKeys("mappings", "mapped");
+	}
+
+	@Test
+	void whenTheRegionsOfTheProcessComeToAnEndThereIsAWarning() throws Exception {
+		assertThat(health().getDetails()).doesNotContainKey("warnings");
+		try (ManyRegions regions = ManyRegions.upTo(0.82);
+				MappingRegistry another = MappingRegistry.builder().build()) {
+			assertThat(regions).isNotNull();
+			Health health = health(another);
+			assertThat(health.getStatus()).isEqualTo(Status.UP);
+			assertThat(health.getDetails()).extractingByKey("warnings")
+				.asString()
+				.contains("name=process", "kind=regions-near-limit", "vm.max_map_count");
+		}
+	}
+
+	@Test
 	void aClosedRegistryIsUp() {
 		this.registry.close();
+		assertThat(health().getStatus()).isEqualTo(Status.UP);
 		assertThat(health().getDetails()).containsEntry("mappings", 0L);
 	}
 

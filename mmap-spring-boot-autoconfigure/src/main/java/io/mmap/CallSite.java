@@ -21,6 +21,8 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.MappingObservers;
+
 /**
  * The code that asked for a mapping.
  *
@@ -30,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 record CallSite(String place, @Nullable Throwable stack) {
 
 	private static final Set<String> OWN_CLASSES = Set.of(CallSite.class.getName(),
-			DefaultMappingRegistry.class.getName());
+			DefaultMappingRegistry.class.getName(), DefaultMappingRegistryBuilder.class.getName(),
+			MappingObservers.class.getName());
 
 	/**
 	 * Record the calling code outside of this library, as far as a level asks for it.
@@ -43,7 +46,10 @@ record CallSite(String place, @Nullable Throwable stack) {
 		};
 	}
 
-	private static String callingLine() {
+	/**
+	 * Return the line of the calling code outside of this library.
+	 */
+	static String callingLine() {
 		return StackWalker.getInstance()
 			.walk((frames) -> frames.dropWhile((frame) -> OWN_CLASSES.contains(frame.getClassName()))
 				.findFirst()

@@ -25,6 +25,7 @@ import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.MappingObservers;
 import io.mmap.internal.crac.Checkpoints;
 
 /**
@@ -89,7 +90,8 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		this.worker.ownedBy(this);
 		this.retired = new RetiredGenerations(this.worker, settings.drainTimeout, this.warnings);
 		this.generations = new Generations(mapper, this.leakDetector, this.worker, settings.isLeakDetectionEnabled(),
-				this.adHocMappings, new Guards(mapper.calls(), settings.guardMaxSize, this.warnings));
+				this.adHocMappings, new Guards(mapper.calls(), settings.guardMaxSize, this.warnings),
+				MappingObservers.registryMade(CallSite::callingLine));
 		this.replacements = new Replacements(this, this.generations);
 		this.preloads = new Preloads(settings, this.warnings, this.listeners);
 		this.reloads = new Reloads(new GroupMapper(this.generations, settings.validators, this.retired), this.lifecycle,

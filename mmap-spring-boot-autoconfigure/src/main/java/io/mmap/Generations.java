@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import io.mmap.internal.MappingObservers;
 import io.mmap.internal.ffi.SystemCallException;
 import io.mmap.internal.jfr.FlightRecorder;
 import io.mmap.internal.jfr.Timing;
@@ -44,16 +45,22 @@ final class Generations {
 
 	private final Guards guards;
 
+	/**
+	 * Stands for the registry to those who observe it.
+	 */
+	private final Object registry;
+
 	private final AtomicBoolean mapperAnnounced = new AtomicBoolean();
 
 	Generations(Mapper mapper, LeakDetector leakDetector, Worker worker, boolean leakDetection,
-			AdHocMappings adHocMappings, Guards guards) {
+			AdHocMappings adHocMappings, Guards guards, Object registry) {
 		this.mapper = mapper;
 		this.leakDetector = leakDetector;
 		this.worker = worker;
 		this.leakDetection = leakDetection;
 		this.adHocMappings = adHocMappings;
 		this.guards = guards;
+		this.registry = registry;
 	}
 
 	/**
@@ -140,6 +147,7 @@ final class Generations {
 			}
 			origin.counters().mapped(entry.length(), System.nanoTime() - start);
 			entry.countLeases();
+			MappingObservers.mapped(this.registry, entry);
 			return generation;
 		}
 		catch (RuntimeException | Error ex) {
@@ -170,6 +178,7 @@ final class Generations {
 	void supersede(Generation previous, Generation next) {
 		MappingEntry old = previous.entry();
 		previous.superseded(next.entry().pages());
+		MappingObservers.replaced(old, next.entry());
 		old.markReleased();
 		LeakDetector.Tracker tracker = old.tracker();
 		if (tracker != null) {

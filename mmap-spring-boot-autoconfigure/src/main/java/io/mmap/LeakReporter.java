@@ -112,6 +112,7 @@ final class LeakReporter {
 	}
 
 	private MappingLeak count(MappingEntry entry, LeakCause cause, boolean reclaimed) {
+		entry.markLeaked(cause);
 		MappingLeak leak = new MappingLeak(entry, cause, Instant.now(), reclaimed);
 		entry.counters().leaked(cause, entry.length());
 		synchronized (this.latest) {

@@ -31,13 +31,14 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.ObservedMapping;
 import io.mmap.internal.ffi.SystemCallException;
 
 /**
  * What the registry and the leak detector keep of a mapping. From here neither the handle
  * nor the memory's scope can be reached, or no leak would ever be found.
  */
-final class MappingEntry implements MappingInfo {
+final class MappingEntry implements MappingInfo, ObservedMapping {
 
 	/**
 	 * How many bytes to look at page by page to describe a mapping, which takes some ten
@@ -92,6 +93,8 @@ final class MappingEntry implements MappingInfo {
 	private volatile @Nullable ResidencySample residencySample;
 
 	private final AtomicBoolean reported = new AtomicBoolean();
+
+	private volatile @Nullable LeakCause leakCause;
 
 	MappingEntry(Origin origin, int generation, MappedMemory memory, Leases leases) {
 		this.origin = origin;
@@ -358,7 +361,8 @@ final class MappingEntry implements MappingInfo {
 		return (stack != null) ? Stream.of(stack.getStackTrace()).map(StackTraceElement::toString).toList() : List.of();
 	}
 
-	@Nullable Throwable creation() {
+	@Override
+	public @Nullable Throwable creation() {
 		return (this.callSite != null) ? this.callSite.stack() : null;
 	}
 
@@ -457,6 +461,25 @@ final class MappingEntry implements MappingInfo {
 	 */
 	boolean claimReport() {
 		return this.reported.compareAndSet(false, true);
+	}
+
+	void markLeaked(LeakCause cause) {
+		this.leakCause = cause;
+	}
+
+	@Override
+	public @Nullable LeakCause leakCause() {
+		return this.leakCause;
+	}
+
+	@Override
+	public MappingInfo info() {
+		return this;
+	}
+
+	@Override
+	public boolean isMapped() {
+		return !this.released;
 	}
 
 	/**

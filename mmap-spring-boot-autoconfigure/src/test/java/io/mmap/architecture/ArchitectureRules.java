@@ -94,6 +94,14 @@ record ArchitectureRules(String root) {
 			.resideInAPackage("org.crac..");
 	}
 
+	ArchRule jUnitIsUsedInOnePackage() {
+		return noClasses().that()
+			.resideOutsideOfPackage(this.root + ".test..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.junit..", "org.opentest4j..");
+	}
+
 	ArchRule dependenciesGoOneWay() {
 		return Architectures.layeredArchitecture()
 			.consideringOnlyDependenciesInLayers()
@@ -105,6 +113,8 @@ record ArchitectureRules(String root) {
 			.definedBy(this.root + ".metrics..")
 			.layer("health")
 			.definedBy(this.root + ".health..")
+			.layer("test")
+			.definedBy(this.root + ".test..")
 			.layer("core")
 			.definedBy(this.root, this.root + ".internal", this.root + ".internal.jfr..",
 					this.root + ".internal.crac..")
@@ -118,8 +128,10 @@ record ArchitectureRules(String root) {
 			.mayOnlyBeAccessedByLayers("autoconfigure")
 			.whereLayer("health")
 			.mayOnlyBeAccessedByLayers("autoconfigure")
+			.whereLayer("test")
+			.mayNotBeAccessedByAnyLayer()
 			.whereLayer("core")
-			.mayOnlyBeAccessedByLayers("autoconfigure", "actuate", "metrics", "health")
+			.mayOnlyBeAccessedByLayers("autoconfigure", "actuate", "metrics", "health", "test")
 			.whereLayer("ffi")
 			.mayOnlyBeAccessedByLayers("core");
 	}
@@ -128,7 +140,7 @@ record ArchitectureRules(String root) {
 		return classes().should()
 			.resideInAnyPackage(this.root, this.root + ".internal", this.root + ".internal.ffi..",
 					this.root + ".internal.jfr..", this.root + ".internal.crac..", this.root + ".autoconfigure..",
-					this.root + ".actuate..", this.root + ".metrics..", this.root + ".health..");
+					this.root + ".actuate..", this.root + ".metrics..", this.root + ".health..", this.root + ".test..");
 	}
 
 	ArchRule everyPackageIsNullMarked() {

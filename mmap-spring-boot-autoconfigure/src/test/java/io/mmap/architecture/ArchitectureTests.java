@@ -54,8 +54,8 @@ class ArchitectureTests {
 	void theClassesOfAllPackagesAreLookedAt() {
 		assertThat(MAIN_CLASSES).extracting((type) -> type.getPackageName())
 			.containsOnly("io.mmap", "io.mmap.internal", "io.mmap.internal.ffi", "io.mmap.internal.jfr",
-					"io.mmap.internal.crac", "io.mmap.actuate.endpoint", "io.mmap.actuate.info", "io.mmap.metrics",
-					"io.mmap.health", "io.mmap.autoconfigure", "io.mmap.autoconfigure.metrics",
+					"io.mmap.internal.crac", "io.mmap.actuate.endpoint", "io.mmap.actuate.info", "io.mmap.test",
+					"io.mmap.metrics", "io.mmap.health", "io.mmap.autoconfigure", "io.mmap.autoconfigure.metrics",
 					"io.mmap.autoconfigure.health");
 	}
 
@@ -80,14 +80,16 @@ class ArchitectureTests {
 	static Stream<Arguments> rules() {
 		return Stream.of(
 				rule("the core needs nothing but the JDK", ArchitectureRules::theCoreNeedsNothingButTheJdk,
-						"CoreUsesSpring", "CoreUsesMetrics"),
+						"CoreUsesSpring", "CoreUsesMetrics", "CoreUsesJUnit"),
 				rule("native calls are made in one package", ArchitectureRules::nativeCallsAreMadeInOnePackage,
 						"java.lang.foreign.Linker", "java.lang.foreign.SymbolLookup", "MemorySegment.reinterpret"),
 				rule("the flight recorder is used in one package",
 						ArchitectureRules::theFlightRecorderIsUsedInOnePackage, "CoreRecordsEvents"),
 				rule("CRaC is used in one package", ArchitectureRules::cracIsUsedInOnePackage, "CoreUsesCrac"),
+				rule("JUnit is used in one package", ArchitectureRules::jUnitIsUsedInOnePackage, "CoreUsesJUnit"),
 				rule("dependencies go one way", ArchitectureRules::dependenciesGoOneWay, "CoreUsesMetrics",
-						"CallsUseCore", "MetersUseHelper", "EndpointUsesIndicator", "IndicatorUsesMeters"),
+						"CallsUseCore", "MetersUseHelper", "EndpointUsesIndicator", "IndicatorUsesMeters",
+						"EndpointUsesExtension"),
 				rule("every class has a place", ArchitectureRules::everyClassHasAPlace, "planted.elsewhere."),
 				rule("every package is null-marked", ArchitectureRules::everyPackageIsNullMarked, "planted.elsewhere."),
 				rule("auto-configurations are named so", ArchitectureRules::autoConfigurationsAreNamedSo, "BadlyNamed"),

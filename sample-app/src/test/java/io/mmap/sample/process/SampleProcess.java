@@ -71,10 +71,13 @@ final class SampleProcess implements AutoCloseable {
 
 	/**
 	 * Start a main class with the class path of this test.
+	 * @param arguments arguments of the application
 	 */
-	static SampleProcess start(Class<?> main, Path data) throws Exception {
-		return start(Path.of(""), data, "--enable-native-access=ALL-UNNAMED", "-cp",
-				System.getProperty("java.class.path"), main.getName());
+	static SampleProcess start(Class<?> main, Path data, String... arguments) throws Exception {
+		List<String> words = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED", "-cp",
+				System.getProperty("java.class.path"), main.getName()));
+		words.addAll(List.of(arguments));
+		return start(Path.of(""), data, words.toArray(String[]::new));
 	}
 
 	/**
@@ -165,6 +168,10 @@ final class SampleProcess implements AutoCloseable {
 	 */
 	List<MemoryRegion> regions(Path directory) throws IOException {
 		return MemoryRegion.of(Files.readAllLines(Path.of("/proc/" + pid() + "/maps")), MemoryRegion.inodes(directory));
+	}
+
+	int port() {
+		return this.port;
 	}
 
 	/**

@@ -112,4 +112,13 @@ class PrometheusIT {
 		prometheus.await(succeeded, value(2));
 	}
 
+	@Test
+	void truncatedFileIsAlertedOf() throws Exception {
+		String alert = "ALERTS{alertname=\"MmapFileTruncated\", alertstate=\"firing\"}";
+		assertThat(prometheus.query(alert)).isEmpty();
+		sample.truncate("truncated.bin");
+		assertThat(prometheus.await(alert, value(1)).getFirst().labels())
+			.containsAllEntriesOf(Map.of("name", "truncated", "severity", "critical"));
+	}
+
 }

@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,15 +133,43 @@ final class PrometheusServer implements AutoCloseable {
 	 * Return what a query gives now.
 	 */
 	List<Sample> query(String query) throws IOException, InterruptedException {
+		return query(query, Instant.now());
+	}
+
+	/**
+	 * Return what a query gave at some time.
+	 */
+	List<Sample> query(String query, Instant time) throws IOException, InterruptedException {
 		List<Sample> samples = new ArrayList<>();
-		for (JsonNode result : get("/api/v1/query?query=" + encode(query)).path("result").values()) {
-			Map<String, String> labels = new LinkedHashMap<>();
-			result.path("metric")
-				.properties()
-				.forEach((label) -> labels.put(label.getKey(), label.getValue().asString()));
-			samples.add(new Sample(labels, value(result.path("value").path(1).asString())));
+		String uri = "/api/v1/query?time=%s&query=%s".formatted(time, encode(query));
+		for (JsonNode result : get(uri).path("result").values()) {
+			samples.add(new Sample(labels(result), value(result.path("value"))));
 		}
 		return samples;
+	}
+
+	/**
+	 * Return what a query has given from some time until now, every quarter of a second,
+	 * as a panel draws it.
+	 */
+	List<Sample> queryRange(String query, Instant start) throws IOException, InterruptedException {
+		List<Sample> samples = new ArrayList<>();
+		String uri = "/api/v1/query_range?start=%s&end=%s&step=0.25&query=%s".formatted(start, Instant.now(),
+				encode(query));
+		for (JsonNode result : get(uri).path("result").values()) {
+			result.path("values").values().forEach((value) -> samples.add(new Sample(labels(result), value(value))));
+		}
+		return samples;
+	}
+
+	private static Map<String, String> labels(JsonNode result) {
+		Map<String, String> labels = new LinkedHashMap<>();
+		result.path("metric").properties().forEach((label) -> labels.put(label.getKey(), label.getValue().asString()));
+		return labels;
+	}
+
+	private static double value(JsonNode timeAndValue) {
+		return value(timeAndValue.path(1).asString());
 	}
 
 	private static double value(String text) {
@@ -169,21 +198,24 @@ final class PrometheusServer implements AutoCloseable {
 	 * Wait until a query gives what is expected, and return that.
 	 */
 	List<Sample> await(String query, Predicate<List<Sample>> condition) throws IOException, InterruptedException {
-		List<List<Sample>> latest = new ArrayList<>();
+		List<Sample> latest = new ArrayList<>();
 		try {
 			await(() -> {
 				latest.clear();
-				latest.add(query(query));
-				return condition.test(latest.getFirst());
+				latest.addAll(query(query));
+				return condition.test(latest);
 			}, "as expected: " + query);
 		}
 		catch (AssertionError ex) {
 			throw new AssertionError(ex.getMessage() + "\nLatest result: " + latest, ex);
 		}
-		return latest.getFirst();
+		return latest;
 	}
 
-	private void await(Condition condition, String what) throws IOException, InterruptedException {
+	/**
+	 * Wait for something.
+	 */
+	void await(Condition condition, String what) throws IOException, InterruptedException {
 		long end = System.nanoTime() + PATIENCE.toNanos();
 		while (!condition.holds()) {
 			if (System.nanoTime() > end || !this.process.isAlive()) {
@@ -221,14 +253,14 @@ final class PrometheusServer implements AutoCloseable {
 	/**
 	 * Something to wait for.
 	 */
-	private interface Condition {
+	interface Condition {
 
 		boolean holds() throws IOException, InterruptedException;
 
 	}
 
 	/**
-	 * One of the time series that a query gives, at the time of the query.
+	 * What a query gives for one time series at one time.
 	 *
 	 * @param labels its labels
 	 * @param value its value

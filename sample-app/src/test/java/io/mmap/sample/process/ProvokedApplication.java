@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 
 import io.mmap.Advice;
 import io.mmap.MappedFileNotFoundException;
@@ -123,16 +124,22 @@ class ProvokedApplication {
 	}
 
 	/**
-	 * Read from storage page by page, after having everything taken out of memory.
+	 * Read from storage page by page, for two seconds at least.
 	 */
 	private static void read(MemoryMapping mapping) {
+		// What was never written is not read, either
+		mapping.segment().fill((byte) 2);
 		mapping.flush();
 		mapping.advise(Advice.RANDOM);
-		mapping.advise(Advice.PAGE_OUT);
-		MemorySegment segment = mapping.segment();
-		for (long offset = 0; offset < segment.byteSize(); offset += PAGE) {
-			segment.get(ValueLayout.JAVA_BYTE, offset);
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+		do {
+			mapping.advise(Advice.PAGE_OUT);
+			MemorySegment segment = mapping.segment();
+			for (long offset = 0; offset < segment.byteSize(); offset += PAGE) {
+				segment.get(ValueLayout.JAVA_BYTE, offset);
+			}
 		}
+		while (System.nanoTime() < end);
 	}
 
 	private static void fail(MappingRegistry registry, Path data) {

@@ -17,30 +17,30 @@ package io.mmap.sample.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.yaml.snakeyaml.Yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 /**
  * Tests of the alerts and the configuration in {@code observability/} with
  * {@code promtool}.
  */
+@RequiresCommand("promtool")
 @Timeout(60)
 class AlertsIT {
 
 	private static final Path DIRECTORY = Path.of("../observability");
-
-	@BeforeAll
-	static void requirePromtool() {
-		ProvokedSample.requireCommand("promtool");
-	}
 
 	private static void promtool(String... arguments) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(List.of("promtool"));
@@ -69,6 +69,34 @@ class AlertsIT {
 	@Test
 	void configurationIsValid() throws Exception {
 		promtool("check", "config", "prometheus.yml");
+	}
+
+	@Test
+	void eachAlertSaysHowBadItIsAndWhatToDo() throws Exception {
+		for (Map<String, Object> alert : alerts()) {
+			String name = alert.get("alert").toString();
+			assertThat(alert.get("labels")).as(name).asInstanceOf(MAP).containsOnlyKeys("severity");
+			assertThat(alert.get("annotations")).as(name)
+				.asInstanceOf(MAP)
+				.containsOnlyKeys("summary", "description", "runbook")
+				.containsEntry("runbook", "docs/operations.md#" + name.toLowerCase(Locale.ROOT));
+		}
+	}
+
+	@Test
+	void eachAlertIsTestedToFireAndNotToFire() throws Exception {
+		String tests = Files.readString(DIRECTORY.resolve("alerts.test.yml"));
+		assertThat(alerts()).hasSize(6).allSatisfy((alert) -> {
+			assertThat(tests).contains("alertname: %s\n        exp_alerts:\n".formatted(alert.get("alert")));
+			assertThat(tests).contains("alertname: %s\n        exp_alerts: []\n".formatted(alert.get("alert")));
+		});
+	}
+
+	@SuppressWarnings("unchecked")
+	private static List<Map<String, Object>> alerts() throws IOException {
+		Map<String, List<Map<String, Object>>> rules = new Yaml()
+			.load(Files.readString(DIRECTORY.resolve("alerts.yml")));
+		return (List<Map<String, Object>>) rules.get("groups").getFirst().get("rules");
 	}
 
 }

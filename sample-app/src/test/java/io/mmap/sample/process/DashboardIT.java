@@ -52,6 +52,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Everything is provoked once, since what the kernel says is sampled every ten seconds
  * only; labels and amounts tell what has changed a figure.
  */
+@RequiresCommand(PrometheusServer.COMMAND)
 @Timeout(120)
 class DashboardIT {
 

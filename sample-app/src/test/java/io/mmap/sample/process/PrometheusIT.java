@@ -33,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests that what happens in the application arrives in a Prometheus that scrapes it.
  */
+@RequiresCommand(PrometheusServer.COMMAND)
 @Timeout(120)
 class PrometheusIT {
 

@@ -15,21 +15,16 @@
  */
 package io.mmap.sample.process;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.regex.Pattern;
 
 import io.mmap.sample.wordnet.WordNetFiles;
 
 import org.springframework.util.FileSystemUtils;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * A {@link ProvokedApplication}, its files, and a {@link PrometheusServer} that scrapes
@@ -50,7 +45,6 @@ final class ProvokedSample implements AutoCloseable {
 	 * @param directory where all files are
 	 */
 	ProvokedSample(Path directory) throws Exception {
-		requireCommand(PrometheusServer.COMMAND);
 		this.directory = directory;
 		Path data = Files.createDirectory(directory.resolve("data"));
 		Files.write(data.resolve("truncated.bin"), new byte[LENGTH]);
@@ -69,29 +63,6 @@ final class ProvokedSample implements AutoCloseable {
 			this.application.close();
 			throw ex;
 		}
-	}
-
-	/**
-	 * Skip the test, or fail it in CI, if a command is missing.
-	 */
-	static void requireCommand(String command) {
-		boolean found = Pattern.compile(File.pathSeparator)
-			.splitAsStream(System.getenv("PATH"))
-			.anyMatch((place) -> Files.isExecutable(Path.of(place, command)));
-		String needed = "'%s' has to be on the PATH; it is in Debian's package 'prometheus'".formatted(command);
-		require(found, needed);
-	}
-
-	/**
-	 * Skip the test, or fail it in CI, if something is missing.
-	 * @param met whether it is there
-	 * @param needed what is needed, for the line that is printed
-	 */
-	static void require(boolean met, String needed) {
-		if (System.getenv("CI") == null) {
-			assumeThat(met).as("skipped: " + needed).isTrue();
-		}
-		assertThat(met).as(needed).isTrue();
 	}
 
 	SampleProcess application() {

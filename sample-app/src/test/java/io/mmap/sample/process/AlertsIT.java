@@ -73,6 +73,7 @@ class AlertsIT {
 
 	@Test
 	void eachAlertSaysHowBadItIsAndWhatToDo() throws Exception {
+		List<String> operations = Files.readAllLines(Path.of("../docs/operations.md"));
 		for (Map<String, Object> alert : alerts()) {
 			String name = alert.get("alert").toString();
 			assertThat(alert.get("labels")).as(name).asInstanceOf(MAP).containsOnlyKeys("severity");
@@ -80,6 +81,7 @@ class AlertsIT {
 				.asInstanceOf(MAP)
 				.containsOnlyKeys("summary", "description", "runbook")
 				.containsEntry("runbook", "docs/operations.md#" + name.toLowerCase(Locale.ROOT));
+			assertThat(operations).contains("### " + name);
 		}
 	}
 

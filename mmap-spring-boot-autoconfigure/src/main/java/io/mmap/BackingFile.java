@@ -17,6 +17,7 @@
 package io.mmap;
 
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -36,6 +37,13 @@ import io.mmap.internal.ffi.SystemCalls;
 final class BackingFile {
 
 	private static final Log logger = LogFactory.getLog(BackingFile.class);
+
+	private static final int MAX_OPENED_FOR_SAMPLES = 1000;
+
+	/**
+	 * How many files of this process are open again.
+	 */
+	private static final AtomicInteger opened = new AtomicInteger();
 
 	private final SystemCalls calls;
 
@@ -121,9 +129,9 @@ final class BackingFile {
 			if (this.path == null) {
 				throw new SystemCallException("open", Errno.EBADF);
 			}
-			int opened = this.calls.open(this.path, this.flags, 0);
+			int reopened = this.calls.open(this.path, this.flags, 0);
 			try {
-				FileIdentity found = FileIdentity.of(this.calls.fstat(opened));
+				FileIdentity found = FileIdentity.of(this.calls.fstat(reopened));
 				if (this.identity == null) {
 					throw new SystemCallException("open(a device, which cannot be told from another one)",
 							Errno.ENODEV);
@@ -134,32 +142,24 @@ final class BackingFile {
 				}
 			}
 			catch (SystemCallException ex) {
-				close(opened);
+				close(reopened);
 				throw ex;
 			}
-			this.descriptor = opened;
+			this.descriptor = reopened;
+			opened.incrementAndGet();
 		}
 		return this.descriptor;
 	}
 
 	/**
-	 * Use a descriptor for a moment. It is closed again if there was none, so that to
-	 * look at many mappings does not take as many descriptors.
-	 * @throws SystemCallException if the file cannot be opened again, or the use of the
-	 * descriptor fails
+	 * Return a descriptor to look at the file from time to time, unless there would be
+	 * too many of them. It stays open, too: whenever a process closes one, it loses the
+	 * POSIX locks that it has on the file.
+	 * @return the descriptor, or -1
+	 * @throws SystemCallException if the file cannot be opened again
 	 */
-	synchronized <T> T withDescriptor(DescriptorUse<T> use) throws SystemCallException {
-		boolean opened = this.descriptor < 0;
-		int descriptor = descriptor();
-		try {
-			return use.of(descriptor);
-		}
-		finally {
-			if (opened && descriptor >= 0) {
-				close(descriptor);
-				this.descriptor = -1;
-			}
-		}
+	synchronized int descriptorForSamples() throws SystemCallException {
+		return (this.descriptor >= 0 || opened.get() < MAX_OPENED_FOR_SAMPLES) ? descriptor() : -1;
 	}
 
 	/**
@@ -188,6 +188,9 @@ final class BackingFile {
 		if (this.descriptor >= 0) {
 			close(this.descriptor);
 			this.descriptor = -1;
+			if (!this.handedOut) {
+				opened.decrementAndGet();
+			}
 		}
 		if (this.hold != null) {
 			this.hold.release();
@@ -202,18 +205,6 @@ final class BackingFile {
 			// The descriptor is gone, and nothing was written through it
 			logger.warn("Closing the descriptor behind a mapping failed", ex);
 		}
-	}
-
-	/**
-	 * Uses a descriptor.
-	 *
-	 * @param <T> what that gives
-	 */
-	@FunctionalInterface
-	interface DescriptorUse<T> {
-
-		T of(int descriptor) throws SystemCallException;
-
 	}
 
 }

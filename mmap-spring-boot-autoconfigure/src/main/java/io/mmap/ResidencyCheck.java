@@ -40,15 +40,19 @@ final class ResidencyCheck {
 
 	private final @Nullable BackingFile file;
 
+	private final boolean sample;
+
 	private final long maxScan;
 
 	/**
 	 * Create a check.
-	 * @param maxScan how many bytes to look at page by page, in memory that has mostly
-	 * none: what the other ways cost depends on what is in memory
+	 * @param maxScan how many bytes to look at page by page, where there is no other way:
+	 * what the others cost depends on what is in memory only. With a limit this is one of
+	 * many samples, for which not too many files are kept open.
 	 */
 	ResidencyCheck(SystemCalls calls, Probes probes, MappingSpec spec, @Nullable BackingFile file, long maxScan) {
 		this.maxScan = maxScan;
+		this.sample = maxScan != Long.MAX_VALUE;
 		this.calls = calls;
 		this.probes = probes;
 		this.spec = spec;
@@ -103,32 +107,39 @@ final class ResidencyCheck {
 	}
 
 	private Residency ofFile(long address, long span, long fileOffset, long length, BackingFile file) {
-		String why;
-		if (!file.isRegularFile()) {
-			why = "it is for regular files";
-		}
-		else if (this.probes.isAvailable("cachestat")) {
+		String why = whyNoCachestat(file);
+		if (why == null) {
 			try {
-				CacheStatus status = file
-					.withDescriptor((descriptor) -> this.calls.cachestat(descriptor, fileOffset, span));
-				// Of what exists in memory only nothing is ever to be written
-				Long dirty = (this.spec.source() instanceof MappingSource.InMemoryFile) ? null
-						: Long.valueOf(bytes(status.dirty() + status.writeback(), length));
-				return new Residency(bytes(status.cached(), length), dirty,
-						"cachestat: what of the file is in the page cache");
+				int descriptor = (this.sample) ? file.descriptorForSamples() : file.descriptor();
+				if (descriptor >= 0) {
+					return ofCachestat(descriptor, span, fileOffset, length);
+				}
+				why = "too many files would have to be kept open";
 			}
 			catch (SystemCallException ex) {
 				why = describe(ex);
 			}
-		}
-		else {
-			why = this.probes.reason("cachestat");
 		}
 		if (!file.isOurs()) {
 			return Residency.unknown("cachestat cannot tell (" + why
 					+ "), and mincore tells the truth only to who owns the file or may write it");
 		}
 		return ofMincore(address, span, length, "mincore: what of the file is in the page cache");
+	}
+
+	private @Nullable String whyNoCachestat(BackingFile file) {
+		if (!file.isRegularFile()) {
+			return "it is for regular files";
+		}
+		return (this.probes.isAvailable("cachestat")) ? null : this.probes.reason("cachestat");
+	}
+
+	private Residency ofCachestat(int descriptor, long span, long fileOffset, long length) throws SystemCallException {
+		CacheStatus status = this.calls.cachestat(descriptor, fileOffset, span);
+		// Of what exists in memory only nothing is ever to be written
+		Long dirty = (this.spec.source() instanceof MappingSource.InMemoryFile) ? null
+				: Long.valueOf(bytes(status.dirty() + status.writeback(), length));
+		return new Residency(bytes(status.cached(), length), dirty, "cachestat: what of the file is in the page cache");
 	}
 
 	private Residency ofPageTables(long address, long span, long length) {

@@ -28,7 +28,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param wordnet directory of the WordNet database files that are read once, when the
  * application starts
  * @param dictionary directory of the index and data files, which may be replaced while
- * the application runs
+ * the application runs; by default a symbolic link in {@code data}, made on first use
  * @param data directory of the files that the application writes
  */
 @ConfigurationProperties("sample")

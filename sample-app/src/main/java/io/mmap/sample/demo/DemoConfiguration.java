@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap.sample.demo;
+
+import io.mmap.MappingRegistry;
+import io.mmap.sample.SampleProperties;
+
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.boot.autoconfigure.AbstractDependsOnBeanFactoryPostProcessor;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Makes what the buttons of the page work on.
+ */
+@Configuration(proxyBeanMethods = false)
+class DemoConfiguration {
+
+	@Bean(initMethod = "install")
+	static Editions editions(SampleProperties properties) {
+		return new Editions(properties);
+	}
+
+	/**
+	 * Has the dictionary in its place before it is mapped.
+	 */
+	@Bean
+	static BeanFactoryPostProcessor editionsBeforeMappings() {
+		return new AbstractDependsOnBeanFactoryPostProcessor(MappingRegistry.class, Editions.class) {
+		};
+	}
+
+}

@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+/**
+ * What a test needs of the machine.
+ */
+public final class Requirement {
+
+	private Requirement() {
+	}
+
+	/**
+	 * Skip the test where something is missing, or fail it in CI.
+	 * @param met whether it is there
+	 * @param what what is needed, for the line that is printed
+	 */
+	public static void check(boolean met, String what) {
+		if (System.getenv("CI") == null) {
+			assumeThat(met).as("skipped: " + what).isTrue();
+		}
+		assertThat(met).as(what).isTrue();
+	}
+
+}

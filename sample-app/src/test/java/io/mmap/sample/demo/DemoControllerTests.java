@@ -29,6 +29,7 @@ import io.mmap.MappingRegistry;
 import io.mmap.MemoryMapping;
 import io.mmap.sample.Requirement;
 import io.mmap.sample.wordnet.WordNetFiles;
+import io.mmap.sample.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;

@@ -37,7 +37,7 @@ import java.util.regex.Pattern;
  * The application as a process of its own, on a port of its own. Whatever happens, it has
  * ended after {@link #close()}.
  */
-final class SampleProcess implements AutoCloseable {
+public final class SampleProcess implements AutoCloseable {
 
 	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
 
@@ -83,8 +83,11 @@ final class SampleProcess implements AutoCloseable {
 	/**
 	 * Start the executable jar.
 	 */
-	static SampleProcess startJar(Path jar, Path workingDirectory, Path data) throws Exception {
-		return start(workingDirectory, data, "-jar", jar.toString());
+	public static SampleProcess startJar(Path jar, Path workingDirectory, Path data, String... arguments)
+			throws Exception {
+		List<String> command = new ArrayList<>(List.of("-jar", jar.toString()));
+		command.addAll(List.of(arguments));
+		return start(workingDirectory, data, command.toArray(String[]::new));
 	}
 
 	private static SampleProcess start(Path workingDirectory, Path data, String... arguments) throws Exception {
@@ -132,7 +135,7 @@ final class SampleProcess implements AutoCloseable {
 	/**
 	 * Return all lines of output so far, of both streams.
 	 */
-	List<String> output() {
+	public List<String> output() {
 		synchronized (this.output) {
 			return List.copyOf(this.output);
 		}
@@ -142,10 +145,15 @@ final class SampleProcess implements AutoCloseable {
 		return this.process.pid();
 	}
 
+	/**
+	 * Return where the application answers, without a slash at the end.
+	 */
+	public String origin() {
+		return "http://127.0.0.1:" + this.port;
+	}
+
 	HttpRequest request(String uri) {
-		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.port + uri))
-			.timeout(Duration.ofSeconds(30))
-			.build();
+		return HttpRequest.newBuilder(URI.create(origin() + uri)).timeout(Duration.ofSeconds(30)).build();
 	}
 
 	HttpClient client() {
@@ -155,7 +163,7 @@ final class SampleProcess implements AutoCloseable {
 	/**
 	 * Send a request that must succeed, and return the body of the answer.
 	 */
-	String get(String uri) throws IOException, InterruptedException {
+	public String get(String uri) throws IOException, InterruptedException {
 		HttpResponse<String> response = this.client.send(request(uri), BodyHandlers.ofString());
 		if (response.statusCode() != 200) {
 			throw new AssertionError("%s: %d %s".formatted(uri, response.statusCode(), response.body()));

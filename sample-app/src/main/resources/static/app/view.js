@@ -39,7 +39,7 @@ function showTotals(snapshot) {
 	const inMemory = resident(snapshot);
 	total("mappings", "Mappings", sums.mappings, count(sums.mappings));
 	total("mapped", "Mapped", sums.mapped, bytes(sums.mapped));
-	total("resident", "Resident", inMemory, bytes(inMemory), percent(inMemory, sums.mapped), reasons(snapshot));
+	total("resident", "Resident", inMemory, bytes(inMemory), percent(inMemory, sums.mapped));
 	total("leaks", "Leaks", overview.leaks.count, count(overview.leaks.count), bytes(overview.leaks.bytes));
 	total("leases", "Leases held", sums.leases, count(sums.leases));
 	total("detached", "Detached", sums.detached, bytes(sums.detached));
@@ -51,7 +51,7 @@ function showTotals(snapshot) {
 	total("bytes-read", "Read from disk", process?.bytesRead, bytes(process?.bytesRead));
 }
 
-function total(id, label, value, text, note = "", reason = "") {
+function total(id, label, value, text, note = "") {
 	let figure = totals.get(id);
 	if (!figure) {
 		figure = { value: data(value, text, { id: `total-${id}` }), note: element("span", { class: "muted" }), item: null };
@@ -60,13 +60,7 @@ function total(id, label, value, text, note = "", reason = "") {
 		byId("totals").append(figure.item);
 	}
 	setData(figure.value, value, text);
-	setText(figure.note, isKnown(value) ? note : reason);
-}
-
-function reasons({ overview, details }) {
-	const unknown = [...details.flatMap((detail) => detail.mappings), ...overview.mappings]
-		.find((mapping) => !isKnown(mapping.residency.resident));
-	return unknown?.residency.reason ?? "";
+	setText(figure.note, isKnown(value) ? note : "");
 }
 
 const groups = new Map();
@@ -77,15 +71,24 @@ function showMappings({ details, files }) {
 	const shownGroups = new Set();
 	for (const detail of details) {
 		const group = showGroup(detail);
+		const reason = commonReason(detail.mappings);
+		setText(group.reason, reason ?? "");
+		group.reason.hidden = !reason;
 		shownGroups.add(detail.name);
 		for (const mapping of detail.mappings) {
 			const key = `${mapping.name} ${mapping.state} ${mapping.generation}`;
 			shown.add(key);
-			showMapping(group.list, key, mapping, files[mapping.name]);
+			showMapping(group.list, key, mapping, files[mapping.name], reason);
 		}
 	}
 	remove(rows, shown);
 	remove(groups, shownGroups);
+}
+
+// What is said of all is said once
+function commonReason(mappings) {
+	const reasons = new Set(mappings.map(({ residency }) => isKnown(residency.resident) ? null : residency.reason));
+	return (mappings.length > 1 && reasons.size === 1) ? [...reasons][0] : null;
 }
 
 function remove(items, keep) {
@@ -100,9 +103,10 @@ function remove(items, keep) {
 function showGroup({ name, kind, statistics, mappings }) {
 	let group = groups.get(name);
 	if (!group) {
-		group = { title: element("h3"), facts: element("p", { class: "muted small" }), list: element("ul", { class: "mappings" }) };
+		group = { title: element("h3"), facts: element("p", { class: "muted small" }),
+			reason: element("p", { class: "small" }), list: element("ul", { class: "mappings" }) };
 		group.element = element("div", { class: "group" },
-			element("div", { class: "heading" }, group.title, group.facts), group.list);
+			element("div", { class: "heading" }, group.title, group.facts), group.reason, group.list);
 		groups.set(name, group);
 		byId("mappings").append(group.element);
 	}
@@ -115,7 +119,7 @@ function showGroup({ name, kind, statistics, mappings }) {
 	return group;
 }
 
-function showMapping(list, key, mapping, file) {
+function showMapping(list, key, mapping, file, commonReason) {
 	let row = rows.get(key);
 	if (!row) {
 		row = { strip: new Strip(), value: data("", ""), note: element("span", { class: "note" }) };
@@ -138,7 +142,7 @@ function showMapping(list, key, mapping, file) {
 	const notes = [(mapping.state === "mapped") ? null : `${mapping.state}${(mapping.state === "replaced")
 			? `, generation ${mapping.generation}` : ""}`,
 		["unchanged", "unknown"].includes(mapping.file?.state ?? "unknown") ? null : `file ${mapping.file.state}`,
-		mapping.leases ? plural(mapping.leases, "lease") : null, known ? null : residency.reason];
+		mapping.leases ? plural(mapping.leases, "lease") : null, (known || commonReason) ? null : residency.reason];
 	setText(row.note, notes.filter(isKnown).join(" · "));
 	row.note.hidden = !row.note.textContent;
 }

@@ -285,11 +285,16 @@ class PageIT {
 		long evicted = Long.parseLong(awaitWhatTheEndpointShows().get("resident"));
 		browser.screenshot(SCREENSHOTS.resolve("after-evict.png"));
 		press("preload");
-		await().atMost(PATIENCE).until(() -> shown().containsKey("preload dictionary completed"));
+		await().atMost(PATIENCE)
+			.until(() -> browser.driver()
+				.findElements(By.cssSelector("[data-mapping^='dictionary.'] .figures"))
+				.stream()
+				.allMatch((figures) -> figures.getText().startsWith("100 % of ")));
 		Map<String, String> figures = awaitWhatTheEndpointShows();
-		assertThat(Long.parseLong(figures.get("resident"))).isGreaterThan(evicted);
+		assertThat(figures).containsKey("preload dictionary completed");
+		// Another process that has the same files mapped keeps them in memory
+		assertThat(Long.parseLong(figures.get("resident"))).isGreaterThanOrEqualTo(evicted);
 		for (WebElement mapping : browser.driver().findElements(By.cssSelector("[data-mapping^='dictionary.']"))) {
-			assertThat(mapping.findElement(By.className("figures")).getText()).startsWith("100 % of ");
 			assertThat(mapping.findElement(By.className("strip")).getDomAttribute("aria-label"))
 				.contains(": 100 % resident");
 		}
@@ -351,9 +356,9 @@ class PageIT {
 			assertThat(text(figure)).as(figure).isEqualTo("unknown");
 			assertThat(byId(figure).getDomAttribute("value")).as(figure).isEmpty();
 		}
-		assertThat(text("totals")).contains("nobody may know");
+		assertThat(text("mappings")).contains("nobody may know");
 		for (WebElement mapping : browser.driver().findElements(By.cssSelector("[data-mapping]"))) {
-			assertThat(mapping.getText()).contains("unknown, of ", "nobody may know").doesNotContain("0 %");
+			assertThat(mapping.getText()).contains("unknown, of ").doesNotContain("0 %");
 			assertThat(mapping.findElement(By.className("strip")).getDomAttribute("aria-label"))
 				.endsWith("it is unknown what is resident: nobody may know");
 		}

@@ -27,7 +27,7 @@ import io.mmap.LeakCause;
 import io.mmap.MappingPreload;
 import io.mmap.MappingRegistry;
 import io.mmap.MemoryMapping;
-import io.mmap.sample.Requirement;
+import io.mmap.testsupport.Requirement;
 import io.mmap.sample.wordnet.WordNetFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;

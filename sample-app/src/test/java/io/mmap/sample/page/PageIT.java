@@ -27,7 +27,7 @@ import java.util.TreeMap;
 import java.util.logging.Level;
 
 import io.mmap.sample.process.SampleProcess;
-import io.mmap.sample.Requirement;
+import io.mmap.testsupport.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;

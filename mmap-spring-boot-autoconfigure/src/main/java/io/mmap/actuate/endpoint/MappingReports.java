@@ -36,6 +36,7 @@ import io.mmap.MappingPreload;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingStatistics;
 import io.mmap.MappingWarning;
+import io.mmap.NoSuchMappingException;
 import io.mmap.PageSize;
 import io.mmap.Pressure;
 import io.mmap.ProcessMemory;
@@ -153,7 +154,18 @@ final class MappingReports {
 
 	private String kind(String group) {
 		return (group.equals(MappingStatistics.AD_HOC)) ? group
-				: (this.registry.find(group).isPresent()) ? "mapping" : "set";
+				: (this.registry.find(group).isPresent() || !isSet(group)) ? "mapping" : "set";
+	}
+
+	private boolean isSet(String name) {
+		try {
+			this.registry.set(name);
+			return true;
+		}
+		catch (NoSuchMappingException ex) {
+			// The registry was closed, so that no mapping is found
+			return false;
+		}
 	}
 
 	private static TotalsDescriptor totals(Collection<MappingStatistics> statistics) {

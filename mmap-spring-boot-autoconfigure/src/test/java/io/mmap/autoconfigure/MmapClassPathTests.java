@@ -41,6 +41,7 @@ import io.mmap.testsupport.NothingLeftBehind;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
@@ -67,8 +68,9 @@ class MmapClassPathTests {
 	private static final String METRICS = "spring-boot-(starter-)?micrometer-metrics-.*\\.jar"
 			+ "|micrometer-(core|jakarta9)-.*\\.jar|HdrHistogram-.*\\.jar";
 
-	private static final String WEB = "spring-boot-(starter-)?(webmvc|tomcat|servlet|web-server).*\\.jar"
-			+ "|spring-web(mvc)?-.*\\.jar|tomcat-embed-.*\\.jar";
+	private static final String WEB = "spring-boot-(starter-)?(webmvc|webflux|tomcat|(reactor-)?netty|servlet|web-server"
+			+ "|security).*\\.jar|spring-(web|webmvc|webflux|security-.*)-.*\\.jar|tomcat-embed-.*\\.jar"
+			+ "|reactor-netty-.*\\.jar";
 
 	private static final String CRAC = "crac-.*\\.jar";
 
@@ -81,6 +83,8 @@ class MmapClassPathTests {
 	private static final String HEALTH_INDICATOR = "mmapHealthIndicator";
 
 	private static final String METERS = "mmapMetrics";
+
+	private static final String INFO = "mmapInfoContributor";
 
 	@TempDir
 	Path directory;
@@ -98,18 +102,19 @@ class MmapClassPathTests {
 	static List<Arguments> classPaths() {
 		return List.of(
 				argumentSet("everything", List.of(),
-						List.of(REGISTRY, ENDPOINT, WEB_EXTENSION, HEALTH_INDICATOR, METERS)),
+						List.of(REGISTRY, ENDPOINT, WEB_EXTENSION, HEALTH_INDICATOR, METERS, INFO)),
 				argumentSet("everything but the web", List.of(WEB),
-						List.of(REGISTRY, ENDPOINT, WEB_EXTENSION, HEALTH_INDICATOR, METERS)),
+						List.of(REGISTRY, ENDPOINT, WEB_EXTENSION, HEALTH_INDICATOR, METERS, INFO)),
 				argumentSet("the starter alone", List.of(ACTUATOR, HEALTH, METRICS, WEB), List.of(REGISTRY)),
 				argumentSet("everything but CRaC", List.of(CRAC),
-						List.of(REGISTRY, ENDPOINT, WEB_EXTENSION, HEALTH_INDICATOR, METERS)),
+						List.of(REGISTRY, ENDPOINT, WEB_EXTENSION, HEALTH_INDICATOR, METERS, INFO)),
 				argumentSet("no actuator", List.of(ACTUATOR), List.of(REGISTRY, HEALTH_INDICATOR, METERS)),
 				argumentSet("actuator without health", List.of(HEALTH),
-						List.of(REGISTRY, ENDPOINT, WEB_EXTENSION, METERS)),
+						List.of(REGISTRY, ENDPOINT, WEB_EXTENSION, METERS, INFO)),
 				argumentSet("actuator and health without metrics", List.of(METRICS),
-						List.of(REGISTRY, ENDPOINT, WEB_EXTENSION, HEALTH_INDICATOR)),
-				argumentSet("actuator alone", List.of(HEALTH, METRICS), List.of(REGISTRY, ENDPOINT, WEB_EXTENSION)),
+						List.of(REGISTRY, ENDPOINT, WEB_EXTENSION, HEALTH_INDICATOR, INFO)),
+				argumentSet("actuator alone", List.of(HEALTH, METRICS),
+						List.of(REGISTRY, ENDPOINT, WEB_EXTENSION, INFO)),
 				argumentSet("health alone", List.of(ACTUATOR, METRICS), List.of(REGISTRY, HEALTH_INDICATOR)),
 				argumentSet("metrics alone", List.of(ACTUATOR, HEALTH), List.of(REGISTRY, METERS)));
 	}
@@ -117,16 +122,19 @@ class MmapClassPathTests {
 	@Test
 	void theAutoConfigurationsBackOffWithoutTheirLibraries() {
 		new ApplicationContextRunner()
-			.withClassLoader(
-					new FilteredClassLoader(ConditionalOnAvailableEndpoint.class, Health.class, MeterRegistry.class))
+			.withClassLoader(new FilteredClassLoader(ConditionalOnAvailableEndpoint.class,
+					ConditionalOnEnabledInfoContributor.class, Health.class, MeterRegistry.class))
 			.withConfiguration(AutoConfigurations.of(MmapAutoConfiguration.class, MmapEndpointAutoConfiguration.class,
-					MmapHealthContributorAutoConfiguration.class, MmapMetricsAutoConfiguration.class))
+					MmapInfoContributorAutoConfiguration.class, MmapHealthContributorAutoConfiguration.class,
+					MmapMetricsAutoConfiguration.class))
+			.withPropertyValues("management.info.mmap.enabled=true")
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasBean(REGISTRY)
 				.doesNotHaveBean(ENDPOINT)
 				.doesNotHaveBean(WEB_EXTENSION)
 				.doesNotHaveBean(HEALTH_INDICATOR)
-				.doesNotHaveBean(METERS));
+				.doesNotHaveBean(METERS)
+				.doesNotHaveBean(INFO));
 	}
 
 	private Path file() throws IOException {
@@ -146,14 +154,14 @@ class MmapClassPathTests {
 			SpringApplication application = new SpringApplication(TestConfiguration.class);
 			application.setRegisterShutdownHook(false);
 			try (ConfigurableApplicationContext context = application.run("--mmap.mappings.geoip.location=" + file,
-					"--management.endpoints.web.exposure.include=*", "--server.port=0", "--server.address=127.0.0.1",
-					"--spring.main.banner-mode=off", "--logging.level.root=warn")) {
+					"--management.endpoints.web.exposure.include=*", "--management.info.mmap.enabled=true",
+					"--server.port=0", "--server.address=127.0.0.1", "--spring.main.banner-mode=off",
+					"--logging.level.root=warn")) {
 				Map<String, String> result = new TreeMap<>();
 				result.put("content", MappedText.of(context.getBean(MemoryMapping.class)));
-				result.put("features",
-						String.join(",", Arrays.stream(context.getBeanDefinitionNames())
-							.filter(List.of(REGISTRY, ENDPOINT, WEB_EXTENSION, HEALTH_INDICATOR, METERS)::contains)
-							.toList()));
+				result.put("features", String.join(",", Arrays.stream(context.getBeanDefinitionNames())
+					.filter(List.of(REGISTRY, ENDPOINT, WEB_EXTENSION, HEALTH_INDICATOR, METERS, INFO)::contains)
+					.toList()));
 				return result;
 			}
 		}

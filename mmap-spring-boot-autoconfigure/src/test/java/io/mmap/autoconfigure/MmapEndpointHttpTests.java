@@ -17,50 +17,38 @@
 package io.mmap.autoconfigure;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.Principal;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 
-import jakarta.servlet.Filter;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MemoryMapping;
 import io.mmap.testsupport.NothingLeftBehind;
-
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A whole application, asked over HTTP.
  */
+@ParameterizedClass(name = "{0}")
+@EnumSource
 @ExtendWith(NothingLeftBehind.class)
 class MmapEndpointHttpTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	@Parameter
+	WebApplication.Stack stack;
 
 	@TempDir
 	Path directory;
@@ -74,7 +62,7 @@ class MmapEndpointHttpTests {
 
 	@Test
 	void everythingIsShown() {
-		try (Application application = new Application("mmap.mappings.geoip.location=" + this.geoip)) {
+		try (WebApplication application = start("mmap.mappings.geoip.location=" + this.geoip)) {
 			JsonNode json = application.getJson("/actuator/mmap");
 			assertThat(json.propertyNames()).containsExactly("mapper", "totals", "limits", "process", "capabilities",
 					"leaks", "errors", "warnings", "preloads", "names", "selection", "mappings");
@@ -83,9 +71,14 @@ class MmapEndpointHttpTests {
 			assertThat(json.at("/totals/mappings").isIntegralNumber()).isTrue();
 			assertThat(json.at("/totals/mapped").isIntegralNumber()).isTrue();
 			assertThat(json.at("/totals/mapped").asLong()).isEqualTo(10_000);
+			assertThat(json.at("/limits/regions/max").isIntegralNumber()).isTrue();
+			assertThat(Instant.parse(json.at("/process/sampledAt").asString())).isBefore(Instant.now());
+			assertThat(json.at("/capabilities/all/0/available").isBoolean()).isTrue();
 			assertThat(json.at("/leaks/count").isIntegralNumber()).isTrue();
 			assertThat(json.at("/leaks/bytes").isIntegralNumber()).isTrue();
 			assertThat(json.at("/leaks/latest").isArray()).isTrue();
+			assertThat(json.at("/names/0/name").asString()).isEqualTo("geoip");
+			assertThat(json.at("/selection/limit").asInt()).isEqualTo(100);
 			assertThat(json.at("/mappings").isArray()).isTrue();
 			assertThat(json.at("/mappings").size()).isEqualTo(1);
 		}
@@ -93,10 +86,11 @@ class MmapEndpointHttpTests {
 
 	@Test
 	void aMappingIsShown() {
-		try (Application application = new Application("mmap.mappings.geoip.location=" + this.geoip)) {
-			JsonNode json = application.getJson("/actuator/mmap/geoip").at("/mappings/0");
+		try (WebApplication application = start("mmap.mappings.geoip.location=" + this.geoip)) {
+			JsonNode json = application.getJson("/actuator/mmap/geoip?parts=3").at("/mappings/0");
 			assertThat(json.at("/name").asString()).isEqualTo("geoip");
 			assertThat(json.at("/owner").asString()).isEqualTo("declared");
+			assertThat(json.at("/state").asString()).isEqualTo("mapped");
 			assertThat(json.at("/source").asString()).isEqualTo("file");
 			assertThat(json.at("/access").asString()).isEqualTo("read-only");
 			assertThat(json.at("/protection").valueStream().map(JsonNode::asString)).containsExactly("read");
@@ -104,12 +98,32 @@ class MmapEndpointHttpTests {
 			assertThat(json.at("/length").isIntegralNumber()).isTrue();
 			assertThat(json.at("/length").asLong()).isEqualTo(10_000);
 			assertThat(Instant.parse(json.at("/mappedAt").asString())).isBefore(Instant.now());
+			assertThat(json.at("/age").isNumber()).isTrue();
+			assertThat(json.at("/residency/resident").isIntegralNumber()).isTrue();
+			assertThat(json.at("/parts/resident").size()).isEqualTo(3);
+			assertThat(json.has("creationStack")).isFalse();
+		}
+	}
+
+	@Test
+	void whatIsUnknownIsNullWithTheReason() {
+		try (WebApplication application = start("mmap.mappings.geoip.location=" + this.geoip, "mmap.mapper=jdk")) {
+			JsonNode details = application.getJson("/actuator/mmap/geoip?parts=2");
+			JsonNode residency = details.at("/mappings/0/residency");
+			assertThat(residency.get("resident").isNull()).isTrue();
+			assertThat(residency.get("dirty").isNull()).isTrue();
+			assertThat(residency.at("/reason").asString()).contains("--enable-native-access");
+			assertThat(details.at("/mappings/0/parts/resident").valueStream()).hasSize(2).allMatch(JsonNode::isNull);
+			assertThat(details.at("/statistics").get("resident").isNull()).isTrue();
+			JsonNode all = application.getJson("/actuator/mmap");
+			assertThat(all.at("/totals").get("resident").isNull()).isTrue();
+			assertThat(all.at("/names/0").get("dirty").isNull()).isTrue();
 		}
 	}
 
 	@Test
 	void anAdHocMappingIsShownUnderItsId() {
-		try (Application application = new Application();
+		try (WebApplication application = start();
 				MemoryMapping mapping = application.registry().map(MappingSpec.file(this.geoip).build())) {
 			JsonNode json = application.getJson("/actuator/mmap/" + mapping.name()).at("/mappings/0");
 			assertThat(json.at("/owner").asString()).isEqualTo("ad-hoc");
@@ -118,173 +132,151 @@ class MmapEndpointHttpTests {
 	}
 
 	@Test
-	void anUnknownNameIsNotFound() {
-		try (Application application = new Application()) {
-			assertThat(application.get("/actuator/mmap/unknown").statusCode()).isEqualTo(404);
+	void mappingsAreListedAsTheParametersSay() {
+		try (WebApplication application = start("mmap.mappings.geoip.location=" + this.geoip,
+				"mmap.mappings.words.location=" + this.geoip);
+				MemoryMapping mapping = application.registry().map(MappingSpec.anonymous(4096).build())) {
+			assertThat(names(application, "")).containsExactly("geoip", "words", mapping.name());
+			assertThat(names(application, "?limit=1")).containsExactly("geoip");
+			assertThat(names(application, "?limit=0")).isEmpty();
+			assertThat(names(application, "?name=wor")).containsExactly("words");
+			assertThat(names(application, "?owner=ad-hoc")).containsExactly(mapping.name());
+			assertThat(names(application, "?source=anonymous")).containsExactly(mapping.name());
+			assertThat(names(application, "?state=detached")).isEmpty();
+			assertThat(names(application, "?createdBy=MmapEndpointHttpTests")).containsExactly(mapping.name());
+			assertThat(names(application, "?owner=declared&name=geo&state=mapped")).containsExactly("geoip");
 		}
 	}
 
+	private static List<String> names(WebApplication application, String query) {
+		return application.getJson("/actuator/mmap" + query)
+			.at("/mappings")
+			.valueStream()
+			.map((mapping) -> mapping.at("/name").asString())
+			.toList();
+	}
+
 	@Test
-	void nothingCanBeChanged() {
-		try (Application application = new Application("mmap.mappings.geoip.location=" + this.geoip)) {
-			for (String method : List.of("POST", "PUT", "DELETE")) {
-				assertThat(application.request(method, "/actuator/mmap/geoip", false).statusCode()).as(method)
-					.isEqualTo(405);
+	void aParameterThatMakesNoSenseIsABadRequest() {
+		try (WebApplication application = start("mmap.mappings.geoip.location=" + this.geoip,
+				"spring.web.error.include-message=always")) {
+			assertBadRequest(application, "/actuator/mmap?limit=1001",
+					"'limit' must be a number from 0 to 1000, but is '1001'");
+			assertBadRequest(application, "/actuator/mmap?limit=-1", "'limit'");
+			assertBadRequest(application, "/actuator/mmap?limit=many", "");
+			assertBadRequest(application, "/actuator/mmap?owner=me", "'owner' must be one of declared, ad-hoc");
+			assertBadRequest(application, "/actuator/mmap?source=tape", "'source' must be one of file");
+			assertBadRequest(application, "/actuator/mmap?state=gone", "'state' must be one of mapped");
+			assertBadRequest(application, "/actuator/mmap/geoip?parts=0", "'parts' must be a number from 1 to 1024");
+			assertBadRequest(application, "/actuator/mmap/geoip?limit=-1", "'limit'");
+		}
+	}
+
+	private static void assertBadRequest(WebApplication application, String path, String message) {
+		HttpResponse<String> response = application.get(path);
+		assertThat(response.statusCode()).as(path + ": " + response.body()).isEqualTo(400);
+		assertThat(WebApplication.json(response).at("/message").asString()).contains(message);
+	}
+
+	@Test
+	void whatIsNoNameIsNotFoundWhateverItIsMadeOf() {
+		try (WebApplication application = start("mmap.mappings.geoip.location=" + this.geoip,
+				"management.endpoint.mmap.access=unrestricted")) {
+			for (String name : List.of("unknown", "geoip%2Fetc", "..%2f..%2fetc", "%2e%2e%2f", "%22", "%27", "%00",
+					"%25", "%C3%B1", "%F0%9F%92%A9", "geoip.1", "a".repeat(2_000), "%7B%7D", "*", "geoip;x=y/..", "-1",
+					"ad-hoc-99999999999999999999", "geoip/parts")) {
+				String path = "/actuator/mmap/" + name;
+				assertThat(application.get(path).statusCode()).as("GET " + name).isIn(400, 404);
+				assertThat(application.post(path, "{\"action\":\"flush\"}").statusCode()).as("POST " + name)
+					.isIn(400, 404, 405);
+				assertThat(application.delete(path).statusCode()).as("DELETE " + name).isIn(400, 404, 405);
 			}
 			assertThat(application.registry().find("geoip")).isPresent();
 		}
 	}
 
 	@Test
-	void pathsAndAddressesAreHiddenByDefault() {
-		try (Application application = new Application("mmap.mappings.geoip.location=" + this.geoip)) {
-			JsonNode json = application.getJson("/actuator/mmap/geoip").at("/mappings/0");
-			assertThat(json.at("/path").asString()).isEqualTo("******");
-			assertThat(json.at("/address").asString()).isEqualTo("******");
-			assertThat(application.get("/actuator/mmap").body()).doesNotContain(this.directory.toString());
+	void withoutUnrestrictedAccessNothingCanBeChanged() {
+		try (WebApplication application = start("mmap.mappings.geoip.location=" + this.geoip)) {
+			for (String method : List.of("POST", "PUT", "DELETE")) {
+				HttpResponse<String> response = application.send(application.request("/actuator/mmap/geoip")
+					.header("Content-Type", "application/json")
+					.method(method, BodyPublishers.ofString("{\"action\":\"evict\"}")));
+				assertThat(response.statusCode()).as(method).isEqualTo(405);
+			}
+			assertThat(application.registry().find("geoip")).isPresent();
 		}
 	}
 
 	@Test
-	void pathsAndAddressesAreShownToThoseWhoMaySeeThem() {
-		try (Application application = new Application("mmap.mappings.geoip.location=" + this.geoip,
-				"management.endpoint.mmap.show-values=when-authorized", "management.endpoint.mmap.roles=OPERATOR")) {
-			assertThat(application.getJson("/actuator/mmap/geoip").at("/mappings/0/path").asString())
-				.isEqualTo("******");
-			HttpResponse<String> response = application.request("GET", "/actuator/mmap/geoip", true);
-			assertThat(Application.parse(response).at("/mappings/0/path").asString()).isEqualTo(this.geoip.toString());
-			assertThat(Application.parse(response).at("/mappings/0/address").asString()).startsWith("0x");
-		}
-	}
-
-	@Test
-	void anEndpointThatIsNotExposedIsNotFound() {
-		try (Application application = new Application("management.endpoints.web.exposure.include=health")) {
+	void withoutAccessThereIsNoEndpoint() {
+		try (WebApplication application = start("management.endpoint.mmap.access=none")) {
 			assertThat(application.get("/actuator/mmap").statusCode()).isEqualTo(404);
 			assertThat(application.get("/actuator/health").statusCode()).isEqualTo(200);
 		}
 	}
 
 	@Test
-	void healthAndMetersAreThereAsWell() {
-		try (Application application = new Application("mmap.mappings.geoip.location=" + this.geoip,
-				"management.endpoint.health.show-details=always")) {
+	void pathsAndAddressesAreHiddenByDefault() {
+		try (WebApplication application = start("mmap.mappings.geoip.location=" + this.geoip)) {
+			String address = Long.toHexString(application.registry().get("geoip").address());
+			JsonNode json = application.getJson("/actuator/mmap/geoip").at("/mappings/0");
+			assertThat(json.at("/path").asString()).isEqualTo("******");
+			assertThat(json.at("/address").asString()).isEqualTo("******");
+			for (String path : List.of("/actuator/mmap", "/actuator/mmap/geoip", "/actuator/mmap/unknown",
+					"/actuator/mmap?limit=many")) {
+				assertThat(application.get(path).body()).doesNotContain(this.directory.toString())
+					.doesNotContain(address);
+			}
+		}
+	}
+
+	@Test
+	void pathsAndAddressesCanBeShownToEverybody() {
+		try (WebApplication application = start("mmap.mappings.geoip.location=" + this.geoip,
+				"management.endpoint.mmap.show-values=always")) {
+			JsonNode json = application.getJson("/actuator/mmap/geoip").at("/mappings/0");
+			assertThat(json.at("/path").asString()).isEqualTo(this.geoip.toString());
+			assertThat(json.at("/address").asString())
+				.isEqualTo("0x" + Long.toHexString(application.registry().get("geoip").address()));
+		}
+	}
+
+	@Test
+	void anEndpointThatIsNotExposedIsNotFound() {
+		try (WebApplication application = start("management.endpoints.web.exposure.include=health")) {
+			assertThat(application.get("/actuator/mmap").statusCode()).isEqualTo(404);
+			assertThat(application.get("/actuator/health").statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void healthMetersAndInfoAreThereAsWell() {
+		try (WebApplication application = start("mmap.mappings.geoip.location=" + this.geoip,
+				"management.endpoint.health.show-details=always",
+				"management.endpoints.web.exposure.include=health,metrics,info", "management.info.mmap.enabled=true")) {
 			JsonNode health = application.getJson("/actuator/health/mmap");
 			assertThat(health.at("/status").asString()).isEqualTo("UP");
 			assertThat(health.at("/details/mapped").asLong()).isEqualTo(10_000);
 			JsonNode meter = application.getJson("/actuator/metrics/mmap.mapped?tag=name:geoip");
 			assertThat(meter.at("/baseUnit").asString()).isEqualTo("bytes");
 			assertThat(meter.at("/measurements/0/value").asDouble()).isEqualTo(10_000);
+			assertThat(application.getJson("/actuator/info").at("/mmap/mapper").asString()).isEqualTo("native");
 		}
 	}
 
 	@Test
 	void aPathWithoutAPrefixIsAFileInAWebApplicationAsWell() {
 		Path relative = Path.of("").toAbsolutePath().relativize(this.geoip);
-		try (Application application = new Application("mmap.mappings.absolute.location=" + this.geoip,
+		try (WebApplication application = start("mmap.mappings.absolute.location=" + this.geoip,
 				"mmap.mappings.relative.location=" + relative)) {
 			assertThat(application.registry().get("absolute").length()).isEqualTo(10_000);
 			assertThat(application.registry().get("relative").length()).isEqualTo(10_000);
 		}
 	}
 
-	/**
-	 * An application on a port of its own.
-	 */
-	private static final class Application implements AutoCloseable {
-
-		private final ConfigurableApplicationContext context;
-
-		private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
-
-		Application(String... properties) {
-			SpringApplication application = new SpringApplication(TestConfiguration.class);
-			application.setRegisterShutdownHook(false);
-			application.setDefaultProperties(Map.of("management.endpoints.web.exposure.include", "health,metrics,mmap",
-					"server.port", "0", "server.address", "127.0.0.1"));
-			String[] arguments = new String[properties.length];
-			for (int i = 0; i < properties.length; i++) {
-				arguments[i] = "--" + properties[i];
-			}
-			this.context = application.run(arguments);
-		}
-
-		MappingRegistry registry() {
-			return this.context.getBean(MappingRegistry.class);
-		}
-
-		JsonNode getJson(String path) {
-			return parse(get(path));
-		}
-
-		HttpResponse<String> get(String path) {
-			return request("GET", path, false);
-		}
-
-		HttpResponse<String> request(String method, String path, boolean asOperator) {
-			URI uri = URI
-				.create("http://127.0.0.1:" + this.context.getEnvironment().getProperty("local.server.port") + path);
-			HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-				.timeout(PATIENCE)
-				.method(method, HttpRequest.BodyPublishers.noBody());
-			if (asOperator) {
-				request.header("Test-Role", "OPERATOR");
-			}
-			try {
-				return this.client.send(request.build(), BodyHandlers.ofString());
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-			catch (InterruptedException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
-
-		static JsonNode parse(HttpResponse<String> response) {
-			assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-			return JsonMapper.builder().build().readTree(response.body());
-		}
-
-		@Override
-		public void close() {
-			this.client.close();
-			this.context.close();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
-	static class TestConfiguration {
-
-		/**
-		 * Believes whoever says that they are somebody.
-		 */
-		@Bean
-		Filter roles() {
-			return (request, response, chain) -> chain.doFilter(new Request((HttpServletRequest) request), response);
-		}
-
-	}
-
-	private static final class Request extends HttpServletRequestWrapper {
-
-		Request(HttpServletRequest request) {
-			super(request);
-		}
-
-		@Override
-		public Principal getUserPrincipal() {
-			String role = getHeader("Test-Role");
-			return (role != null) ? () -> role : null;
-		}
-
-		@Override
-		public boolean isUserInRole(String role) {
-			return role.equals(getHeader("Test-Role"));
-		}
-
+	private WebApplication start(String... properties) {
+		return new WebApplication(this.stack, properties);
 	}
 
 }

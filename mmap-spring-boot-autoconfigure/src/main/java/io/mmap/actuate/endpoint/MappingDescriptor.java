@@ -77,6 +77,7 @@ public record MappingDescriptor(String name, @Nullable String of, @Nullable Obje
 	 * @param sampledAt when that was found out, or {@code null} if it was not yet
 	 * @param reason where the figures come from or, if they are unknown, why
 	 */
+	@JsonInclude(JsonInclude.Include.ALWAYS)
 	public record ResidencyDescriptor(@Nullable Long resident, @Nullable Long dirty, @Nullable Instant sampledAt,
 			String reason) {
 

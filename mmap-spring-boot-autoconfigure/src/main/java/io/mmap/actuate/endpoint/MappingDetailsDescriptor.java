@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.actuate.endpoint.MmapDescriptor.PreloadDescriptor;
@@ -69,6 +70,7 @@ public record MappingDetailsDescriptor(String name, String kind, @Nullable Stati
 	 * @param reloads how often it was replaced, or should have been, by outcome
 	 * @param lastReload when it was replaced last
 	 */
+	@JsonInclude(JsonInclude.Include.ALWAYS)
 	public record StatisticsDescriptor(long mappings, long mapped, @Nullable Long resident, @Nullable Long dirty,
 			long leases, double longestHold, long detached, long truncated, TimesDescriptor map, TimesDescriptor unmap,
 			TimesDescriptor flush, long flushErrors, TimesDescriptor preload, Map<String, Long> leaks,

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.Capabilities;
@@ -29,7 +30,8 @@ import io.mmap.OperationErrors;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * Everything about mappings. Lengths are in bytes, times in seconds.
+ * Everything about mappings. Lengths are in bytes, times in seconds. Figures that are
+ * unknown are {@code null}; what else is {@code null} is left out over HTTP.
  *
  * @param mapper how memory is mapped
  * @param totals figures over all mappings
@@ -75,6 +77,7 @@ public record MmapDescriptor(MapperDescriptor mapper, TotalsDescriptor totals, L
 	 * @param detached the number of bytes whose content was saved from its file
 	 * @param truncated the number of bytes that were lost by truncation of files
 	 */
+	@JsonInclude(JsonInclude.Include.ALWAYS)
 	public record TotalsDescriptor(long mappings, long mapped, @Nullable Long resident, @Nullable Long dirty,
 			long leases, long detached, long truncated) {
 
@@ -99,6 +102,7 @@ public record MmapDescriptor(MapperDescriptor mapper, TotalsDescriptor totals, L
 	 * @param used how much of it is used, or {@code null} if that is unknown
 	 * @param max the limit, or {@code null} if there is none or it is unknown
 	 */
+	@JsonInclude(JsonInclude.Include.ALWAYS)
 	public record LimitDescriptor(@Nullable Long used, @Nullable Long max) {
 
 	}
@@ -229,6 +233,7 @@ public record MmapDescriptor(MapperDescriptor mapper, TotalsDescriptor totals, L
 	 * @param leaks the number of leaks
 	 * @param reloads how often it was replaced, or should have been, by outcome
 	 */
+	@JsonInclude(JsonInclude.Include.ALWAYS)
 	public record NameDescriptor(String name, String kind, long mappings, long mapped, @Nullable Long resident,
 			@Nullable Long dirty, long leases, long detached, long truncated, long leaks, Map<String, Long> reloads) {
 

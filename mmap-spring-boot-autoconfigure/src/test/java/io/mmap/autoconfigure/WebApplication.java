@@ -1,0 +1,179 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap.autoconfigure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.mmap.MappingRegistry;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.ReactiveUserDetailsServiceAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
+import org.springframework.boot.tomcat.autoconfigure.reactive.TomcatReactiveWebServerAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A whole application on a port of its own, asked over HTTP.
+ */
+final class WebApplication implements AutoCloseable {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private final ConfigurableApplicationContext context;
+
+	private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+
+	/**
+	 * Start an application that anybody may ask.
+	 */
+	WebApplication(Stack stack, String... properties) {
+		this(stack, Open.class, properties);
+	}
+
+	/**
+	 * Start an application.
+	 * @param configuration what it consists of
+	 */
+	WebApplication(Stack stack, Class<?> configuration, String... properties) {
+		SpringApplication application = new SpringApplication(configuration);
+		application.setWebApplicationType(stack.type);
+		application.setRegisterShutdownHook(false);
+		application.setDefaultProperties(Map.of("management.endpoints.web.exposure.include", "health,metrics,mmap",
+				"server.port", "0", "server.address", "127.0.0.1"));
+		this.context = application.run(Stream.of(properties).map((property) -> "--" + property).toArray(String[]::new));
+	}
+
+	MappingRegistry registry() {
+		return this.context.getBean(MappingRegistry.class);
+	}
+
+	HttpResponse<String> get(String path) {
+		return send(request(path));
+	}
+
+	JsonNode getJson(String path) {
+		HttpResponse<String> response = get(path);
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+		return json(response);
+	}
+
+	HttpResponse<String> post(String path, String json) {
+		return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
+	}
+
+	HttpResponse<String> delete(String path) {
+		return send(request(path).DELETE());
+	}
+
+	HttpRequest.Builder request(String path) {
+		return HttpRequest
+			.newBuilder(URI
+				.create("http://127.0.0.1:" + this.context.getEnvironment().getProperty("local.server.port") + path))
+			.timeout(PATIENCE);
+	}
+
+	HttpResponse<String> send(HttpRequest.Builder request) {
+		try {
+			return this.client.send(request.build(), BodyHandlers.ofString());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Return what one sends who says who they are.
+	 */
+	static String basic(String user) {
+		return "Basic " + Base64.getEncoder().encodeToString((user + ":" + user).getBytes(StandardCharsets.ISO_8859_1));
+	}
+
+	static JsonNode json(HttpResponse<String> response) {
+		return JsonMapper.builder().build().readTree(response.body());
+	}
+
+	@Override
+	public void close() {
+		this.client.close();
+		this.context.close();
+	}
+
+	/**
+	 * What answers.
+	 */
+	enum Stack {
+
+		/**
+		 * Spring MVC on Tomcat.
+		 */
+		MVC(WebApplicationType.SERVLET),
+
+		/**
+		 * Spring WebFlux on Netty.
+		 */
+		WEBFLUX(WebApplicationType.REACTIVE);
+
+		private final WebApplicationType type;
+
+		Stack(WebApplicationType type) {
+			this.type = type;
+		}
+
+	}
+
+	/**
+	 * An application without Spring Security.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(
+			exclude = { ServletWebSecurityAutoConfiguration.class, SecurityFilterAutoConfiguration.class,
+					ManagementWebSecurityAutoConfiguration.class, UserDetailsServiceAutoConfiguration.class,
+					ReactiveWebSecurityAutoConfiguration.class, ReactiveManagementWebSecurityAutoConfiguration.class,
+					ReactiveUserDetailsServiceAutoConfiguration.class, TomcatReactiveWebServerAutoConfiguration.class })
+	static class Open {
+
+	}
+
+}

@@ -91,7 +91,7 @@ public class MmapEndpoint {
 	 * Do something with a mapping, or all members of a set.
 	 * @param nameOrId a declared name, or an id
 	 * @param action {@code flush}, {@code preload}, {@code reload}, {@code advise} or
-	 * {@code evict}
+	 * {@code evict}, which takes pages out of memory that this process has used
 	 * @param advice what to advise
 	 * @return what became of it, or {@code null} if there is no such mapping
 	 * @throws InvalidEndpointRequestException if a parameter makes no sense

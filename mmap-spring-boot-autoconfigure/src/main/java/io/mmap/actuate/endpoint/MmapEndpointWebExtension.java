@@ -94,7 +94,7 @@ public class MmapEndpointWebExtension {
 	 * @param securityContext who asks
 	 * @param nameOrId a declared name, or an id
 	 * @param action {@code flush}, {@code preload}, {@code reload}, {@code advise} or
-	 * {@code evict}
+	 * {@code evict}, which takes pages out of memory that this process has used
 	 * @param advice what to advise
 	 * @return what became of it: 200, 409 if it is refused, 500 if it has failed, or 404
 	 */

@@ -248,6 +248,14 @@ class MmapEndpointTests {
 	}
 
 	@Test
+	void notMoreThanAHundredLeaksAreShownHoweverManyThereAre() {
+		leakMany(120);
+		Garbage.collectUntil(() -> show().leaks().count() == 120);
+		assertThat(show().leaks().bytes()).isEqualTo(120 * 5_000);
+		assertThat(show().leaks().latest()).hasSize(100);
+	}
+
+	@Test
 	void theMappingOfALeakIsHiddenAsAnyOther() {
 		Garbage.collect(leak());
 		Garbage.collectUntil(() -> show().leaks().count() > 0);
@@ -310,6 +318,12 @@ class MmapEndpointTests {
 	 */
 	private WeakReference<Object> leak() {
 		return new WeakReference<>(scratch().segment().scope());
+	}
+
+	private void leakMany(int count) {
+		for (int i = 0; i < count; i++) {
+			leak();
+		}
 	}
 
 	private ShownAndLeaked showAndLeak() {

@@ -73,6 +73,11 @@ final class MappingReports {
 
 	private static final int MAX_PARTS = 1024;
 
+	/**
+	 * How many parts of all mappings together are looked at by one call.
+	 */
+	private static final int MAX_PARTS_IN_ALL = 4096;
+
 	private final MappingRegistry registry;
 
 	private final Sanitizer sanitizer;
@@ -128,9 +133,11 @@ final class MappingReports {
 			.filter((warning) -> warning.name().equals(group) || names.contains(warning.name()))
 			.toList();
 		Describer describer = new Describer(this.sanitizer, showUnsanitized, warnings, all);
+		int count = Math.min(matching.size(), checkedLimit);
+		int partsOfEach = Math.max(1, Math.min(checkedParts, MAX_PARTS_IN_ALL / Math.max(1, count)));
 		List<MappingDescriptor> shown = matching.stream()
-			.limit(checkedLimit)
-			.map((mapping) -> describer.describeInDetail(mapping, checkedParts))
+			.limit(count)
+			.map((mapping) -> describer.describeInDetail(mapping, partsOfEach))
 			.toList();
 		return new MappingDetailsDescriptor(nameOrId, kind(group),
 				all.stream()

@@ -124,6 +124,18 @@ class MmapEndpointCostTests {
 			.isZero();
 	}
 
+	@Test
+	void partsThatAreLookedAtAreBoundedHoweverManyMappingsAreAskedFor() {
+		MappingSpec spec = MappingSpec.anonymous(64L * PAGE).build();
+		for (int i = 0; i < 200; i++) {
+			this.mappings.add(this.registry.map(spec));
+		}
+		MappingDetailsDescriptor all = endpoint().mapping("ad-hoc", 1000, 1024);
+		assertThat(all.mappings()).hasSize(200)
+			.allSatisfy((mapping) -> assertThat(mapping.parts().resident()).hasSize(16));
+		assertThat(endpoint().mapping("ad-hoc", 1, 1024).mappings().getFirst().parts().resident()).hasSize(64);
+	}
+
 	private void mapFile(int count) {
 		MappingSpec spec = MappingSpec.file(this.file).build();
 		for (int i = 0; i < count; i++) {

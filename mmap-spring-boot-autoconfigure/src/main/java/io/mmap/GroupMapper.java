@@ -107,12 +107,25 @@ final class GroupMapper {
 
 	private MappingGroup.Mapped validated(MappingGroup group, MappingGroup.Mapped mapped) {
 		try {
-			validate(group, mapped);
+			timeValidation(group, mapped);
 			return mapped;
 		}
 		catch (RuntimeException | Error ex) {
 			discard(mapped.arena(), mapped.generations(), ex);
 			throw ex;
+		}
+	}
+
+	private void timeValidation(MappingGroup group, MappingGroup.Mapped mapped) {
+		if (this.validators.isEmpty()) {
+			return;
+		}
+		long start = System.nanoTime();
+		try {
+			validate(group, mapped);
+		}
+		finally {
+			group.counters().validated(System.nanoTime() - start);
 		}
 	}
 

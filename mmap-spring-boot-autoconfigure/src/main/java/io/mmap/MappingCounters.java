@@ -48,6 +48,10 @@ final class MappingCounters implements MappingStatistics {
 
 	private final LongAdder mapNanos = new LongAdder();
 
+	private final LongAdder validateCount = new LongAdder();
+
+	private final LongAdder validateNanos = new LongAdder();
+
 	private final LongAdder unmapCount = new LongAdder();
 
 	private final LongAdder unmapNanos = new LongAdder();
@@ -125,6 +129,24 @@ final class MappingCounters implements MappingStatistics {
 	void preloaded(long nanos) {
 		this.preloadCount.increment();
 		this.preloadNanos.add(nanos);
+	}
+
+	/**
+	 * Content was validated, whatever came of it.
+	 */
+	void validated(long nanos) {
+		this.validateCount.increment();
+		this.validateNanos.add(nanos);
+	}
+
+	@Override
+	public long validateCount() {
+		return this.validateCount.sum();
+	}
+
+	@Override
+	public long validateNanos() {
+		return this.validateNanos.sum();
 	}
 
 	void resized(long oldLength, long newLength) {

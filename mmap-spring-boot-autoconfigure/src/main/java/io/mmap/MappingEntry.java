@@ -256,6 +256,11 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 	}
 
 	@Override
+	public List<Advice> advice() {
+		return this.spec.pages().advice();
+	}
+
+	@Override
 	public boolean isReloadedOnUpdate() {
 		return this.spec.life().reloadOnUpdate();
 	}

@@ -182,6 +182,12 @@ public interface MappingInfo {
 	boolean isReplaced();
 
 	/**
+	 * Return what the system was advised when the memory was mapped.
+	 * @return the advice, in the order in which it was given
+	 */
+	List<Advice> advice();
+
+	/**
 	 * Return whether it is reloaded when another file takes the place of its own.
 	 * @return whether its file is watched
 	 */

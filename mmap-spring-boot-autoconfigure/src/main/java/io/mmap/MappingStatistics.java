@@ -71,6 +71,19 @@ public interface MappingStatistics {
 	long mapNanos();
 
 	/**
+	 * Return how often what was mapped was validated, whether or not it was refused.
+	 * @return the number of times; 0 where there is no {@link MappingValidator}
+	 */
+	long validateCount();
+
+	/**
+	 * Return how long validators took, all in all. What they read has to come into
+	 * memory, too.
+	 * @return the time in nanoseconds
+	 */
+	long validateNanos();
+
+	/**
 	 * Return how often memory was unmapped.
 	 * @return the number of calls that succeeded
 	 */

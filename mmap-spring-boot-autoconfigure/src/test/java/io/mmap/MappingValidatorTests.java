@@ -91,6 +91,30 @@ class MappingValidatorTests {
 	}
 
 	@Test
+	void theTimeThatItTakesIsCounted() throws IOException {
+		try (MappingRegistry registry = builder().validator((candidate) -> Thread.sleep(20))
+			.declare("words", MappingSpec.file(this.file).build())
+			.build()) {
+			MappingStatistics words = registry.statistics().iterator().next();
+			assertThat(words.validateCount()).isEqualTo(1);
+			assertThat(words.validateNanos()).isBetween(20_000_000L, 10_000_000_000L);
+			assertThat(words.mapNanos()).as("which is not mapping").isLessThan(words.validateNanos());
+			replace("bad");
+			assertThatExceptionOfType(MappingRefusedException.class).isThrownBy(() -> registry.reload("words"));
+			assertThat(words.validateCount()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void whereThereIsNoneNothingIsCounted() {
+		try (MappingRegistry registry = MappingRegistry.builder()
+			.declare("words", MappingSpec.file(this.file).build())
+			.build()) {
+			assertThat(registry.statistics()).extracting(MappingStatistics::validateCount).containsOnly(0L);
+		}
+	}
+
+	@Test
 	void contentThatItRefusesAtFirstKeepsTheRegistryFromBeingMade() throws IOException {
 		replace("bad");
 		MappingRegistry.Builder builder = builder().declare("words", MappingSpec.file(this.file).build());

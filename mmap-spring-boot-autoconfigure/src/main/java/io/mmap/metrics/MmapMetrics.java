@@ -112,6 +112,11 @@ public class MmapMetrics implements MeterBinder, AutoCloseable {
 							TimeUnit.NANOSECONDS)
 					.description("Mapping of memory")
 					.tags(tags)::register);
+		bound.add(FunctionTimer
+			.builder("mmap.validate", statistics, MappingStatistics::validateCount, MappingStatistics::validateNanos,
+					TimeUnit.NANOSECONDS)
+			.description("Validation of what was mapped, before anybody gets it")
+			.tags(tags)::register);
 		bound.add(
 				FunctionTimer
 					.builder("mmap.unmap", statistics, MappingStatistics::unmapCount, MappingStatistics::unmapNanos,

@@ -94,8 +94,9 @@ class MmapMetricsTests {
 					"mmap.unmap, TIMER, seconds", "mmap.flush, TIMER, seconds", "mmap.leaks, COUNTER, leaks",
 					"mmap.leaked, COUNTER, bytes", "mmap.leases, GAUGE, -", "mmap.detached, GAUGE, bytes",
 					"mmap.reloads, COUNTER, -", "mmap.truncated, GAUGE, bytes", "mmap.preload, TIMER, seconds",
-					"mmap.regions, GAUGE, -", "mmap.regions.max, GAUGE, -", "mmap.page.faults, COUNTER, -",
-					"mmap.read, COUNTER, bytes", "mmap.pressure.stalled, COUNTER, seconds" })
+					"mmap.validate, TIMER, seconds", "mmap.regions, GAUGE, -", "mmap.regions.max, GAUGE, -",
+					"mmap.page.faults, COUNTER, -", "mmap.read, COUNTER, bytes",
+					"mmap.pressure.stalled, COUNTER, seconds" })
 	void eachMeterHasATypeAUnitAndADescription(String name, Meter.Type type, String unit) {
 		assertThat(this.meters.get(name).meters()).extracting(Meter::getId).allSatisfy((id) -> {
 			assertThat(id.getType()).isEqualTo(type);
@@ -112,9 +113,9 @@ class MmapMetricsTests {
 		});
 		assertThat(this.meters.getMeters()).extracting((meter) -> meter.getId().getName())
 			.containsOnly("mmap.mapped", "mmap.resident", "mmap.dirty", "mmap.mappings", "mmap.map", "mmap.unmap",
-					"mmap.flush", "mmap.preload", "mmap.leaks", "mmap.leaked", "mmap.leases", "mmap.detached",
-					"mmap.truncated", "mmap.reloads", "mmap.regions", "mmap.regions.max", "mmap.page.faults",
-					"mmap.read", "mmap.pressure.stalled");
+					"mmap.flush", "mmap.preload", "mmap.validate", "mmap.leaks", "mmap.leaked", "mmap.leases",
+					"mmap.detached", "mmap.truncated", "mmap.reloads", "mmap.regions", "mmap.regions.max",
+					"mmap.page.faults", "mmap.read", "mmap.pressure.stalled");
 	}
 
 	@ParameterizedTest

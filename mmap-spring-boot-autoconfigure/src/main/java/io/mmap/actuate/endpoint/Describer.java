@@ -30,6 +30,7 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.Advice;
 import io.mmap.FileState;
 import io.mmap.MappingInfo;
 import io.mmap.MappingStatistics;
@@ -100,7 +101,8 @@ final class Describer {
 		return new MappingDescriptor(mapping.name(), (mapping.declared()) ? mapping.group() : null, label(mapping),
 				owner(mapping), mapping.createdBy(), state(mapping), mapping.generation(), mapping.source(),
 				path(mapping.path()), sanitize("resource", mapping.resource()), text(mapping.access()),
-				mapping.protection().stream().map(Describer::text).toList(), mapping.offset(), mapping.length(),
+				mapping.protection().stream().map(Describer::text).toList(),
+				mapping.advice().stream().map(Advice::toString).toList(), mapping.offset(), mapping.length(),
 				address(mapping), mapping.mappedAt(), seconds(Duration.between(mapping.mappedAt(), this.now)),
 				mapping.leases(), residency, file(mapping), reload(mapping), flush(mapping), guard(mapping), parts,
 				holders, creationStack);

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param access {@code read-only}, {@code read-write} or {@code copy-on-write}
  * @param protection what the pages permit: {@code read}, {@code write} and
  * {@code execute}
+ * @param advice what the system was advised when it was mapped
  * @param offset where in the file it starts
  * @param length the number of bytes
  * @param address where the memory is
@@ -61,8 +62,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record MappingDescriptor(String name, @Nullable String of, @Nullable Object label, String owner,
 		@Nullable String createdBy, String state, int generation, String source, @Nullable Object path,
-		@Nullable Object resource, String access, List<String> protection, long offset, long length,
-		@Nullable Object address, Instant mappedAt, double age, long leases, ResidencyDescriptor residency,
+		@Nullable Object resource, String access, List<String> protection, List<String> advice, long offset,
+		long length, @Nullable Object address, Instant mappedAt, double age, long leases, ResidencyDescriptor residency,
 		FileDescriptor file, ReloadDescriptor reload, FlushDescriptor flush, GuardDescriptor guard,
 		@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable PartsDescriptor parts,
 		@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> holders,

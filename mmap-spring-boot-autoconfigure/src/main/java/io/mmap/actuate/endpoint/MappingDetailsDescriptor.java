@@ -61,6 +61,7 @@ public record MappingDetailsDescriptor(String name, String kind, @Nullable Stati
 	 * @param detached the number of bytes whose content was saved from its file
 	 * @param truncated the number of bytes that were lost by truncation
 	 * @param map how often memory was mapped
+	 * @param validate how often what was mapped was validated
 	 * @param unmap how often memory was unmapped
 	 * @param flush how often changes were written to files
 	 * @param flushErrors how often that failed
@@ -72,9 +73,10 @@ public record MappingDetailsDescriptor(String name, String kind, @Nullable Stati
 	 */
 	@JsonInclude(JsonInclude.Include.ALWAYS)
 	public record StatisticsDescriptor(long mappings, long mapped, @Nullable Long resident, @Nullable Long dirty,
-			long leases, double longestHold, long detached, long truncated, TimesDescriptor map, TimesDescriptor unmap,
-			TimesDescriptor flush, long flushErrors, TimesDescriptor preload, Map<String, Long> leaks,
-			Map<String, Long> leaked, Map<String, Long> reloads, @Nullable Instant lastReload) {
+			long leases, double longestHold, long detached, long truncated, TimesDescriptor map,
+			TimesDescriptor validate, TimesDescriptor unmap, TimesDescriptor flush, long flushErrors,
+			TimesDescriptor preload, Map<String, Long> leaks, Map<String, Long> leaked, Map<String, Long> reloads,
+			@Nullable Instant lastReload) {
 
 	}
 

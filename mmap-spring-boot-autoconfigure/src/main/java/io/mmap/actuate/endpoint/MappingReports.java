@@ -266,6 +266,7 @@ final class MappingReports {
 				statistics.dirtyBytes(), statistics.leases(), statistics.longestHoldNanos() / 1e9,
 				statistics.detachedBytes(), statistics.truncatedBytes(),
 				times(statistics.mapCount(), statistics.mapNanos()),
+				times(statistics.validateCount(), statistics.validateNanos()),
 				times(statistics.unmapCount(), statistics.unmapNanos()),
 				times(statistics.flushCount(), statistics.flushNanos()), statistics.flushErrors(),
 				times(statistics.preloadCount(), statistics.preloadNanos()),

@@ -58,6 +58,8 @@ class DashboardIT {
 
 	private static final int MEBIBYTE = 1 << 20;
 
+	private static final double MICROSECOND = 1e-6;
+
 	/**
 	 * How many mappings are added, each of a page and a region of its own.
 	 */
@@ -76,6 +78,8 @@ class DashboardIT {
 	private static final Map<String, String> AD_HOC = Map.of("name", "ad-hoc");
 
 	private static final Map<String, String> LEAK = Map.of("name", "ad-hoc", "cause", "garbage-collected");
+
+	private static final Map<String, String> DICTIONARY = Map.of("name", "dictionary");
 
 	private static final Map<String, String> SCRATCH = Map.of("name", "scratch");
 
@@ -100,6 +104,8 @@ class DashboardIT {
 		expect("Mean time of an operation", new Appears(AD_HOC), new Appears(AD_HOC), new Appears(SCRATCH),
 				new Appears(SCRATCH));
 		expect("Errors", new Appears(Map.of("operation", "map", "errno", "ENOENT")));
+		expect("Time since the start", new Grows(AD_HOC, MICROSECOND), new Grows(DICTIONARY, MICROSECOND),
+				new Grows(SCRATCH, MICROSECOND));
 		expect("Page faults", new Exceeds(Map.of("type", "major"), 1000.0 / WINDOW));
 		expect("Read from storage", new Exceeds(Map.of(), 4.0 * MEBIBYTE / WINDOW));
 		expect("Pressure", new Exceeds(Map.of("resource", "io", "kind", "some"), 0.2 / WINDOW));

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import io.mmap.sample.wordnet.WordNetFiles;
 import org.junit.jupiter.api.AfterAll;
@@ -149,6 +150,27 @@ class ExecutableJarIT {
 	private static long pageSize() throws Exception {
 		Process process = new ProcessBuilder("getconf", "PAGESIZE").start();
 		return Long.parseLong(new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
+	}
+
+	@Test
+	void infoHasTheVersionTheMapperAndCapabilities() throws Exception {
+		JsonNode mmap = get("/actuator/info").path("mmap");
+		assertThat(mmap.path("version").asString()).isEqualTo(version());
+		assertThat(mmap.path("mapper").asString()).isEqualTo("native");
+		assertThat(mmap.path("capabilities").path("mincore").asBoolean()).isTrue();
+	}
+
+	/**
+	 * Return the version that is built, as the name of the executable jar has it.
+	 */
+	private static String version() throws IOException {
+		try (Stream<Path> files = Files.list(Path.of("target"))) {
+			return files.map((file) -> file.getFileName().toString())
+				.filter((name) -> name.matches("sample-app-.*\\.jar"))
+				.map((name) -> name.substring("sample-app-".length(), name.length() - ".jar".length()))
+				.findFirst()
+				.orElseThrow();
+		}
 	}
 
 	@Test

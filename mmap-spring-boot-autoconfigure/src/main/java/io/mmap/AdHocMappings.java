@@ -57,6 +57,13 @@ final class AdHocMappings {
 		return this.entries.values().stream().sorted(AdHocMappings::compare).toList();
 	}
 
+	/**
+	 * Return those whose changes are to be written from time to time, in any order.
+	 */
+	Collection<MappingEntry> flushed() {
+		return this.entries.values().stream().filter((entry) -> entry.flushInterval() != null).toList();
+	}
+
 	private static int compare(MappingEntry left, MappingEntry right) {
 		return Long.compare(number(left), number(right));
 	}

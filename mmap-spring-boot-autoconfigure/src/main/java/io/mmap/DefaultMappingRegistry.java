@@ -360,7 +360,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 
 	@Override
 	public List<MappingWarning> warnings() {
-		this.flushes.checkLate(this.declared.all(), this.adHocMappings.all());
+		this.flushes.checkLate(this.declared.all(), this.adHocMappings.flushed());
 		return this.warnings.all();
 	}
 

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -57,11 +58,40 @@ final class BoundMeters {
 	 */
 	private final Map<Row, Meter> rows = new HashMap<>();
 
+	/**
+	 * How many errors and warnings there were at the last update: to count them for each
+	 * meter by itself would take the square of their number.
+	 */
+	private volatile Map<Row, Long> counts = Map.of();
+
+	/**
+	 * Held while meters come and go. A registry of meters tells its listeners under a
+	 * lock of its own, and these may read meters, so that nobody who reads one may wait
+	 * for this lock.
+	 */
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Runnable refresh;
+
 	private boolean closed;
 
-	BoundMeters(MappingRegistry mappings, MeterRegistry registry) {
+	/**
+	 * Create an instance.
+	 * @param refresh to be called before a figure is read that is not counted all the
+	 * time
+	 */
+	BoundMeters(MappingRegistry mappings, MeterRegistry registry, Runnable refresh) {
 		this.mappings = mappings;
 		this.registry = registry;
+		this.refresh = refresh;
+	}
+
+	/**
+	 * Return whether the meters of a registry of mappings, this or another one, are in
+	 * the registry of meters.
+	 */
+	boolean isTaken() {
+		return this.registry.find("mmap.mappings").tags("name", MappingStatistics.AD_HOC).meter() != null;
 	}
 
 	/**
@@ -72,24 +102,35 @@ final class BoundMeters {
 	}
 
 	/**
-	 * Have meters come and go with what they tell of.
+	 * Have meters come and go with what they tell of, unless that is being done.
 	 */
-	synchronized void update() {
-		if (this.closed) {
+	void update() {
+		if (this.lock.isHeldByCurrentThread() || !this.lock.tryLock()) {
 			return;
 		}
+		try {
+			if (!this.closed) {
+				updateRows();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void updateRows() {
 		Map<Row, Supplier<Meter>> wanted = new HashMap<>();
+		Map<Row, Long> counts = new HashMap<>(warnings());
+		counts.keySet().forEach((row) -> wanted.put(row, () -> warnings(row)));
 		for (MappingStatistics statistics : this.mappings.statistics()) {
 			wantSampled(wanted, statistics);
 		}
 		for (OperationErrors errors : this.mappings.errors()) {
 			Row row = new Row("mmap.errors", Tags.of("operation", errors.operation(), "errno", errors.errno()));
-			wanted.put(row, () -> errors(row, errors));
+			counts.put(row, errors.count());
+			wanted.put(row, () -> errors(row));
 		}
-		for (Map.Entry<Row, Long> warnings : warnings().entrySet()) {
-			Row row = warnings.getKey();
-			wanted.put(row, () -> warnings(row));
-		}
+		this.counts = counts;
 		this.rows.entrySet().removeIf((entry) -> {
 			boolean gone = !wanted.containsKey(entry.getKey());
 			if (gone) {
@@ -116,30 +157,26 @@ final class BoundMeters {
 
 	private Meter sampled(Row row, MappingStatistics statistics, Function<MappingStatistics, @Nullable Long> figure,
 			String description) {
-		return Gauge.builder(row.name(), statistics, (each) -> MmapMetrics.number(figure.apply(each)))
-			.description(description)
-			.baseUnit(BaseUnits.BYTES)
-			.tags(row.tags())
-			.register(this.registry);
+		return Gauge.builder(row.name(), statistics, (each) -> {
+			this.refresh.run();
+			return MmapMetrics.number(figure.apply(each));
+		}).description(description).baseUnit(BaseUnits.BYTES).tags(row.tags()).register(this.registry);
 	}
 
-	private Meter errors(Row row, OperationErrors errors) {
-		return FunctionCounter.builder(row.name(), this.mappings, (each) -> count(each, errors))
+	private Meter errors(Row row) {
+		return FunctionCounter.builder(row.name(), this.mappings, (each) -> count(row))
 			.description("Operations that have failed")
 			.tags(row.tags())
 			.register(this.registry);
 	}
 
-	private static double count(MappingRegistry mappings, OperationErrors wanted) {
-		return mappings.errors()
-			.stream()
-			.filter((each) -> each.operation().equals(wanted.operation()) && each.errno().equals(wanted.errno()))
-			.mapToLong(OperationErrors::count)
-			.sum();
+	private double count(Row row) {
+		this.refresh.run();
+		return this.counts.getOrDefault(row, 0L);
 	}
 
 	private Meter warnings(Row row) {
-		return Gauge.builder(row.name(), this, (bound) -> bound.warnings().getOrDefault(row, 0L))
+		return Gauge.builder(row.name(), this.mappings, (each) -> count(row))
 			.description("Warnings of what is not as it should be")
 			.tags(row.tags())
 			.register(this.registry);
@@ -171,12 +208,18 @@ final class BoundMeters {
 	/**
 	 * Remove all of them.
 	 */
-	synchronized void close() {
-		this.closed = true;
-		this.fixed.forEach(this.registry::remove);
-		this.rows.values().forEach(this.registry::remove);
-		this.fixed.clear();
-		this.rows.clear();
+	void close() {
+		this.lock.lock();
+		try {
+			this.closed = true;
+			this.fixed.forEach(this.registry::remove);
+			this.rows.values().forEach(this.registry::remove);
+			this.fixed.clear();
+			this.rows.clear();
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
@@ -31,6 +32,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.LeakCause;
@@ -43,13 +46,18 @@ import io.mmap.ReloadOutcome;
 /**
  * Meters of memory mappings, tagged with the declared name or {@code ad-hoc}. Reading
  * them reads figures that the registry keeps; no meter makes a system call or touches
- * mapped memory. To read {@code mmap.mapped} has those meters come and go that exist only
- * while there is something to say, and asks for a new sample of what is in memory if the
- * last one is older than ten seconds.
+ * mapped memory. To read one of what is mapped or in memory has those meters come and go
+ * that exist only while there is something to say, and asks for a new sample of what is
+ * in memory if the last one is older than ten seconds.
+ * <p>
+ * A registry of meters has room for one registry of mappings, since all of them have the
+ * same names and tags. Another one is not bound to it, and that is logged.
  * <p>
  * All methods may be called from any thread.
  */
 public class MmapMetrics implements MeterBinder, AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(MmapMetrics.class);
 
 	private static final long MIN_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -69,7 +77,12 @@ public class MmapMetrics implements MeterBinder, AutoCloseable {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		BoundMeters bound = new BoundMeters(this.mappings, registry);
+		BoundMeters bound = new BoundMeters(this.mappings, registry, this::refresh);
+		if (bound.isTaken()) {
+			logger.warn("Meters of memory mappings are not bound: there are some in this registry of meters, which"
+					+ " shows those of one registry of mappings only. Bind each to a registry of meters of its own.");
+			return;
+		}
 		for (MappingStatistics statistics : this.mappings.statistics()) {
 			bindTo(bound, statistics, Tags.of("name", statistics.name()));
 		}
@@ -88,7 +101,7 @@ public class MmapMetrics implements MeterBinder, AutoCloseable {
 	}
 
 	private void bindTo(BoundMeters bound, MappingStatistics statistics, Tags tags) {
-		bound.add(Gauge.builder("mmap.mapped", statistics, this::mappedBytes)
+		bound.add(Gauge.builder("mmap.mapped", statistics, refreshed(MappingStatistics::mappedBytes))
 			.description("Memory that is mapped")
 			.baseUnit(BaseUnits.BYTES)
 			.tags(tags)::register);
@@ -96,11 +109,11 @@ public class MmapMetrics implements MeterBinder, AutoCloseable {
 			.description("Memory whose content was saved from its file, and is private to the process now")
 			.baseUnit(BaseUnits.BYTES)
 			.tags(tags)::register);
-		bound.add(Gauge.builder("mmap.truncated", statistics, MappingStatistics::truncatedBytes)
+		bound.add(Gauge.builder("mmap.truncated", statistics, refreshed(MappingStatistics::truncatedBytes))
 			.description("Memory that was lost by truncation of its file")
 			.baseUnit(BaseUnits.BYTES)
 			.tags(tags)::register);
-		bound.add(Gauge.builder("mmap.mappings", statistics, MappingStatistics::mappings)
+		bound.add(Gauge.builder("mmap.mappings", statistics, refreshed(MappingStatistics::mappings))
 			.description("Mappings that are open")
 			.tags(tags)::register);
 		bound.add(Gauge.builder("mmap.leases", statistics, MappingStatistics::leases)
@@ -211,13 +224,22 @@ public class MmapMetrics implements MeterBinder, AutoCloseable {
 			.orElse(Double.NaN);
 	}
 
-	private double mappedBytes(MappingStatistics statistics) {
+	private ToDoubleFunction<MappingStatistics> refreshed(ToLongFunction<MappingStatistics> figure) {
+		return (statistics) -> {
+			refresh();
+			return figure.applyAsLong(statistics);
+		};
+	}
+
+	/**
+	 * Have meters updated, if that was not done just before. A scrape reads many.
+	 */
+	private void refresh() {
 		long last = this.lastUpdate.get();
 		long now = System.nanoTime();
 		if (now - last >= MIN_PAUSE && this.lastUpdate.compareAndSet(last, now)) {
 			update();
 		}
-		return statistics.mappedBytes();
 	}
 
 	/**

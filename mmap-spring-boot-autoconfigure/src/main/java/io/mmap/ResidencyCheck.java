@@ -32,6 +32,12 @@ import io.mmap.internal.ffi.SystemCalls;
  */
 final class ResidencyCheck {
 
+	/**
+	 * How much to have scanned at a time, as what is found is kept in a list. Whole huge
+	 * pages, whatever their size.
+	 */
+	private static final long SCAN_PIECE = 1L << 30;
+
 	private final SystemCalls calls;
 
 	private final Probes probes;
@@ -164,9 +170,14 @@ final class ResidencyCheck {
 		long page = this.calls.pageSize();
 		int pagemap = this.calls.open(UserfaultfdTracker.PAGEMAP, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
 		try {
-			List<PageRegion> regions = this.calls.scanPages(pagemap, address, (address + span + page - 1) & -page,
-					Linux.PAGE_IS_PRESENT, Linux.PAGE_IS_PFNZERO, 0);
-			return regions.stream().mapToLong((region) -> region.end() - region.start()).sum() / page;
+			long end = (address + span + page - 1) & -page;
+			long bytes = 0;
+			for (long from = address; from < end; from += SCAN_PIECE) {
+				List<PageRegion> regions = this.calls.scanPages(pagemap, from, Math.min(from + SCAN_PIECE, end),
+						Linux.PAGE_IS_PRESENT, Linux.PAGE_IS_PFNZERO, 0);
+				bytes += regions.stream().mapToLong((region) -> region.end() - region.start()).sum();
+			}
+			return bytes / page;
 		}
 		finally {
 			this.calls.close(pagemap);

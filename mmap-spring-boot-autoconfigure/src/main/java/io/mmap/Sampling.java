@@ -152,13 +152,22 @@ final class Sampling {
 		finally {
 			if (done) {
 				this.pass = null;
-				readProcess();
-				this.sampledAt = System.nanoTime();
-				this.requested.set(false);
+				finish();
 			}
 			else {
 				this.worker.after(PAUSE, this.slice);
 			}
+		}
+	}
+
+	private void finish() {
+		try {
+			readProcess();
+		}
+		finally {
+			// Whatever has failed is to be tried again when it is asked for again
+			this.sampledAt = System.nanoTime();
+			this.requested.set(false);
 		}
 	}
 

@@ -19,6 +19,7 @@ package io.mmap;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -164,6 +165,21 @@ final class Generation {
 		finally {
 			exit(stripe, null);
 			// The pages are reached by address, which keeps nothing reachable
+			Reference.reachabilityFence(this);
+			Reference.reachabilityFence(this.segment);
+		}
+	}
+
+	/**
+	 * Look at the pages by address, and keep them mapped meanwhile, which does not count
+	 * as a use of the memory.
+	 * @return what was found, or {@code null} if the memory is gone or being taken
+	 */
+	<T> @Nullable T look(Function<Pages, T> look) {
+		try {
+			return this.arena.whileNotTaken(() -> (this.superseded) ? null : look.apply(this.entry.pages()));
+		}
+		finally {
 			Reference.reachabilityFence(this);
 			Reference.reachabilityFence(this.segment);
 		}

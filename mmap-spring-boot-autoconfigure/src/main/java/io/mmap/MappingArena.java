@@ -86,6 +86,29 @@ final class MappingArena {
 		}
 	}
 
+	/**
+	 * Look at the memory while nobody takes it from the others. Is no use of it: who
+	 * wants to take it waits for as long as that lasts, also with a drain timeout of 0.
+	 * @param look what to do, briefly
+	 * @return what that has found, or {@code null} if the memory is gone or being taken
+	 */
+	<T> @Nullable T whileNotTaken(Supplier<@Nullable T> look) {
+		while (!this.taking.tryLock()) {
+			if (this.leases.closing() != null) {
+				// Who takes it may have to wait for leases
+				return null;
+			}
+			// Somebody else is looking
+			LockSupport.parkNanos(this, MIN_PAUSE);
+		}
+		try {
+			return (isOpen() && this.leases.closing() == null) ? look.get() : null;
+		}
+		finally {
+			this.taking.unlock();
+		}
+	}
+
 	private void awaitUnused(Drain drain, String description) {
 		if (!isOpen()) {
 			return;

@@ -327,13 +327,8 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 		if (generation.entry() != this) {
 			return unknown.apply("it was replaced, and is kept until those who use it have finished");
 		}
-		try {
-			return generation.operate(MappingOperation.RESIDENCY, PageRange.WHOLE,
-					(pages, segment, range) -> look.apply(pages));
-		}
-		catch (MappingClosedException ex) {
-			return unknown.apply("it is being unmapped or replaced at this moment");
-		}
+		T found = generation.look(look);
+		return (found != null) ? found : unknown.apply("it is being unmapped or replaced at this moment");
 	}
 
 	Origin origin() {

@@ -17,6 +17,7 @@
 package io.mmap;
 
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.commons.logging.Log;
@@ -39,6 +40,12 @@ final class BackingFile {
 	private static final Log logger = LogFactory.getLog(BackingFile.class);
 
 	private static final int MAX_OPENED_FOR_SAMPLES = 1000;
+
+	/**
+	 * How many of the descriptors that the process may have can be taken to look at
+	 * files: the others are for what the application does.
+	 */
+	private static final int SHARE_FOR_SAMPLES = 8;
 
 	/**
 	 * How many files of this process are open again.
@@ -129,6 +136,9 @@ final class BackingFile {
 			if (this.path == null) {
 				throw new SystemCallException("open", Errno.EBADF);
 			}
+			if (isElsewhere(this.path)) {
+				throw notAtItsPath();
+			}
 			int reopened = this.calls.open(this.path, this.flags, 0);
 			try {
 				FileIdentity found = FileIdentity.of(this.calls.fstat(reopened));
@@ -137,8 +147,7 @@ final class BackingFile {
 							Errno.ENODEV);
 				}
 				if (!this.identity.equals(found)) {
-					throw new SystemCallException("open(the file that is mapped, which is no longer at its path)",
-							Errno.ENOENT);
+					throw notAtItsPath();
 				}
 			}
 			catch (SystemCallException ex) {
@@ -152,6 +161,20 @@ final class BackingFile {
 	}
 
 	/**
+	 * Return whether another file is at the path, which had better not be opened: to
+	 * close it again would take the POSIX locks that this process has on it.
+	 */
+	private boolean isElsewhere(Path path) {
+		FileIdentity identity = this.identity;
+		FileStatus found = (identity != null) ? PathStatus.of(path) : null;
+		return identity != null && found != null && !identity.equals(FileIdentity.of(found));
+	}
+
+	private static SystemCallException notAtItsPath() {
+		return new SystemCallException("open(the file that is mapped, which is no longer at its path)", Errno.ENOENT);
+	}
+
+	/**
 	 * Return a descriptor to look at the file from time to time, unless there would be
 	 * too many of them. It stays open, too: whenever a process closes one, it loses the
 	 * POSIX locks that it has on the file.
@@ -159,7 +182,15 @@ final class BackingFile {
 	 * @throws SystemCallException if the file cannot be opened again
 	 */
 	synchronized int descriptorForSamples() throws SystemCallException {
-		return (this.descriptor >= 0 || opened.get() < MAX_OPENED_FOR_SAMPLES) ? descriptor() : -1;
+		return (this.descriptor >= 0 || opened.get() < MaxForSamples.OF_PROCESS) ? descriptor() : -1;
+	}
+
+	/**
+	 * Return how many files may be opened to look at them.
+	 * @param limit how many descriptors the process may have, if that is known
+	 */
+	static long maxForSamples(OptionalLong limit) {
+		return Math.min(limit.orElse(MAX_OPENED_FOR_SAMPLES) / SHARE_FOR_SAMPLES, MAX_OPENED_FOR_SAMPLES);
 	}
 
 	/**
@@ -205,6 +236,15 @@ final class BackingFile {
 			// The descriptor is gone, and nothing was written through it
 			logger.warn("Closing the descriptor behind a mapping failed", ex);
 		}
+	}
+
+	/**
+	 * Found out when it is needed first, as the JVM has raised the limit by then.
+	 */
+	private static final class MaxForSamples {
+
+		private static final long OF_PROCESS = maxForSamples(new ProcessLimits().descriptorLimit());
+
 	}
 
 }

@@ -22,11 +22,15 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 
 import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.AfterEach;
@@ -165,7 +169,7 @@ class SamplingTests {
 			words();
 			await().untilAsserted(() -> assertThat(adHoc().residentBytes()).isEqualTo(3000L * SIZE));
 			assertThat(adHoc().dirtyBytes()).as("which mincore cannot tell").isNull();
-			assertThat(ProcessMaps.descriptors(this.directory)).hasSizeBetween(500, 1000);
+			assertThat(ProcessMaps.descriptors(this.directory)).hasSizeBetween(100, 1000);
 			assertThat(mappings.getLast().residency().reason()).startsWith("cachestat");
 		}
 		finally {
@@ -186,6 +190,73 @@ class SamplingTests {
 			assertThat(Files.readString(Path.of("/proc/locks"))).contains(":" + inode(locked) + " ");
 		}
 		assertThat(Files.readString(Path.of("/proc/locks"))).doesNotContain(":" + inode(locked) + " ");
+	}
+
+	@Test
+	void whatLooksForAFileDoesNotTakeTheLocksOfAnotherOneInItsPlace() throws Exception {
+		Path path = Files.write(this.directory.resolve("replaced.bin"), new byte[SIZE]);
+		try (MemoryMapping mapping = this.registry.map(MappingSpec.file(path).build())) {
+			Path next = Files.write(this.directory.resolve("next.bin"), new byte[SIZE]);
+			Files.move(next, path, StandardCopyOption.REPLACE_EXISTING);
+			try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE);
+					FileLock lock = channel.lock()) {
+				assertThat(lock.isValid()).isTrue();
+				assertThat(info(mapping.name()).residency().resident()).isNotNull();
+				assertThat(Files.readString(Path.of("/proc/locks"))).contains(":" + inode(path) + " ");
+			}
+		}
+	}
+
+	@Test
+	void mostDescriptorsAreLeftToTheApplication() {
+		assertThat(BackingFile.maxForSamples(OptionalLong.of(1024))).isEqualTo(128);
+		assertThat(BackingFile.maxForSamples(OptionalLong.of(ProcessLimits.UNLIMITED))).isEqualTo(1000);
+		assertThat(BackingFile.maxForSamples(OptionalLong.empty())).isLessThan(1000);
+	}
+
+	@Test
+	void whoUnmapsWaitsForWhoLooksAlsoWithoutADrainTimeout() throws Exception {
+		CountDownLatch looking = new CountDownLatch(1);
+		FaultySystemCalls slow = new FaultySystemCalls();
+		try (MappingRegistry hasty = new DefaultMappingRegistryBuilder().drainTimeout(Duration.ZERO)
+			.mapper(new NativeMapper(slow.proxy(), "for a test"))
+			.build()) {
+			MemoryMapping mapping = hasty.map(MappingSpec.file(this.file).build());
+			slow.waitBefore("cachestat", looking);
+			hasty.statistics();
+			await().until(() -> Collections.frequency(slow.made(), "cachestat") > 0);
+			assertThat(adHoc(hasty).leases()).as("by those who look").isZero();
+			Thread unmapping = Thread.ofPlatform().start(mapping::close);
+			await().until(() -> unmapping.getState() == Thread.State.WAITING);
+			looking.countDown();
+			unmapping.join();
+			assertThat(hasty.mappings()).isEmpty();
+		}
+	}
+
+	@Test
+	void whoLooksDoesNotWaitForWhoUnmaps() throws Exception {
+		MemoryMapping mapping = this.registry.map(MappingSpec.file(this.file).build());
+		MappingInfo info = info(mapping.name());
+		try (MappingLease lease = mapping.acquire()) {
+			assertThat(lease.segment().byteSize()).isEqualTo(SIZE);
+			Thread unmapping = Thread.ofPlatform().start(mapping::close);
+			await().untilAsserted(() -> assertThat(info.residency().reason()).contains("at this moment"));
+			assertThat(unmapping.isAlive()).isTrue();
+		}
+		await().until(() -> this.registry.mappings().size() == 1);
+	}
+
+	@Test
+	void privatePagesFarApartAreCounted() {
+		long length = (3L << 30) + 10;
+		try (MemoryMapping scratch = this.registry.map(MappingSpec.anonymous(length).noReserve(true).build())) {
+			scratch.advise(Advice.NO_HUGE_PAGE);
+			scratch.segment().set(JAVA_BYTE, 0, (byte) 1);
+			scratch.segment().set(JAVA_BYTE, 2L << 30, (byte) 1);
+			scratch.segment().set(JAVA_BYTE, length - 1, (byte) 1);
+			assertThat(scratch.residency().resident()).isEqualTo(2 * PAGE + 10);
+		}
 	}
 
 	private static Object inode(Path file) throws IOException {
@@ -269,7 +340,11 @@ class SamplingTests {
 	}
 
 	private MappingStatistics adHoc() {
-		return List.copyOf(this.registry.statistics()).getLast();
+		return adHoc(this.registry);
+	}
+
+	private static MappingStatistics adHoc(MappingRegistry registry) {
+		return List.copyOf(registry.statistics()).getLast();
 	}
 
 	private MappingInfo info(String name) {

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
+import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.platform.commons.support.AnnotationSupport;
 
@@ -51,7 +53,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * <p>
  * Safe for use by any thread, and by several test classes at the same time.
  */
-public final class MappingLeakExtension implements BeforeAllCallback, BeforeEachCallback {
+public final class MappingLeakExtension
+		implements TestInstancePreConstructCallback, BeforeAllCallback, BeforeEachCallback {
 
 	private static final Namespace NAMESPACE = Namespace.create(MappingLeakExtension.class);
 
@@ -62,6 +65,14 @@ public final class MappingLeakExtension implements BeforeAllCallback, BeforeEach
 	 * registered for a test.
 	 */
 	public MappingLeakExtension() {
+	}
+
+	@Override
+	public void preConstructTestInstance(TestInstanceFactoryContext factoryContext, ExtensionContext context) {
+		// With one instance for all tests it is made before everything else of the class
+		if (context.getTestMethod().isEmpty()) {
+			beforeAll(context);
+		}
 	}
 
 	@Override

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -235,6 +236,17 @@ class MappingLeakExtensionTests {
 	void whatTheConstructorMapsAndLeavesFailsTheClass() {
 		assertThat(PlantedTests.failures(LeavesWhatTheConstructorMaps.class))
 			.containsOnlyKeys(simpleName(LeavesWhatTheConstructorMaps.class));
+	}
+
+	@Test
+	void whatTheConstructorOfTheOneInstanceMapsAndLeavesFailsTheClass() {
+		assertThat(PlantedTests.failures(LeavesWhatTheOneConstructorMaps.class))
+			.containsOnlyKeys(simpleName(LeavesWhatTheOneConstructorMaps.class));
+	}
+
+	@Test
+	void whatTheConstructorOfTheOneInstanceMapsMayStayUntilTheClassIsDone() {
+		assertThat(PlantedTests.failures(UnmapsWhatTheOneConstructorMaps.class)).isEmpty();
 	}
 
 	@Test
@@ -619,6 +631,23 @@ class MappingLeakExtensionTests {
 		@Test
 		void uses() {
 			assertThat(registry.mappings()).hasSize(1);
+		}
+
+	}
+
+	@ExtendWith(MappingLeakExtension.class)
+	@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+	static class LeavesWhatTheOneConstructorMaps extends LeavesWhatTheConstructorMaps {
+
+	}
+
+	@ExtendWith(MappingLeakExtension.class)
+	@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+	static class UnmapsWhatTheOneConstructorMaps extends LeavesWhatTheConstructorMaps {
+
+		@AfterAll
+		void unmap() throws Exception {
+			left.remove().close();
 		}
 
 	}

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -77,6 +78,11 @@ final class Sampling {
 	 * What is under way. Of the worker alone.
 	 */
 	private @Nullable Pass pass;
+
+	/**
+	 * Whose figures the last sample has found out.
+	 */
+	private Set<MappingCounters> sampled = Set.of();
 
 	private boolean nearLimit;
 
@@ -148,6 +154,9 @@ final class Sampling {
 				this.pass = pass;
 			}
 			done = pass.run();
+			if (done) {
+				this.sampled = pass.publish(this.sampled);
+			}
 		}
 		finally {
 			if (done) {
@@ -196,8 +205,21 @@ final class Sampling {
 					return false;
 				}
 			}
-			this.sums.forEach((counters, sum) -> counters.sampled(sum.resident, sum.dirty, sum.truncated));
 			return true;
+		}
+
+		/**
+		 * Make known what was found.
+		 * @param before whose figures were known, which are unknown now if nothing was
+		 * found
+		 * @return whose figures are known
+		 */
+		private Set<MappingCounters> publish(Set<MappingCounters> before) {
+			before.stream()
+				.filter((counters) -> !this.sums.containsKey(counters))
+				.forEach((counters) -> counters.sampled(null, null, 0));
+			this.sums.forEach((counters, sum) -> counters.sampled(sum.resident, sum.dirty, sum.truncated));
+			return this.sums.keySet();
 		}
 
 		private void sample(MappingEntry mapping) {

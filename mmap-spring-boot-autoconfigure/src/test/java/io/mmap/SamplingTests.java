@@ -153,6 +153,26 @@ class SamplingTests {
 	}
 
 	@Test
+	void whatWasFoundOfMappingsThatAreGoneIsNotSaidOfNewOnes() {
+		try (MappingRegistry impatient = new DefaultMappingRegistryBuilder().maxSampleAge(Duration.ofMillis(1))
+			.declare("words", MappingSpec.file(this.file).build())
+			.build()) {
+			try (MemoryMapping large = impatient.map(MappingSpec.file(this.file).build())) {
+				await().untilAsserted(() -> assertThat(adHoc(impatient).residentBytes()).isEqualTo(large.length()));
+			}
+			ResidencySample before = impatient.mappings().getFirst().residencySample();
+			await().until(() -> !impatient.statistics().isEmpty()
+					&& impatient.mappings().getFirst().residencySample() != before);
+			MappingStatistics adHoc = adHoc(impatient);
+			await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+			try (MemoryMapping small = impatient.map(MappingSpec.anonymous(PAGE).build())) {
+				assertThat(small.length()).isEqualTo(PAGE);
+				assertThat(adHoc.residentBytes()).isNull();
+			}
+		}
+	}
+
+	@Test
 	void truncationIsSeenBySamples() throws IOException {
 		Files.write(this.file, new byte[PAGE]);
 		words();

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -157,9 +158,15 @@ final class BoundMeters {
 
 	private Meter sampled(Row row, MappingStatistics statistics, Function<MappingStatistics, @Nullable Long> figure,
 			String description) {
+		AtomicLong last = new AtomicLong();
 		return Gauge.builder(row.name(), statistics, (each) -> {
 			this.refresh.run();
-			return MmapMetrics.number(figure.apply(each));
+			Long now = figure.apply(each);
+			// A scrape that has begun reads a meter that vanishes once more, and one
+			// value
+			// that is no number would make every sum so
+			last.set((now != null) ? now : (each.mappings() > 0) ? last.get() : 0);
+			return last.get();
 		}).description(description).baseUnit(BaseUnits.BYTES).tags(row.tags()).register(this.registry);
 	}
 

@@ -79,8 +79,10 @@ public class MmapMetrics implements MeterBinder, AutoCloseable {
 	public void bindTo(MeterRegistry registry) {
 		BoundMeters bound = new BoundMeters(this.mappings, registry, this::refresh);
 		if (bound.isTaken()) {
-			logger.warn("Meters of memory mappings are not bound: there are some in this registry of meters, which"
-					+ " shows those of one registry of mappings only. Bind each to a registry of meters of its own.");
+			if (this.bound.isEmpty()) {
+				logger.warn("Meters of memory mappings are not bound: there are some in this registry of meters, which"
+						+ " shows those of one registry of mappings only. Bind each to a registry of meters of its own.");
+			}
 			return;
 		}
 		for (MappingStatistics statistics : this.mappings.statistics()) {

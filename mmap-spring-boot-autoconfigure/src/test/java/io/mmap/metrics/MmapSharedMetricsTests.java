@@ -34,6 +34,7 @@ import ch.qos.logback.classic.Level;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
@@ -157,6 +158,20 @@ class MmapSharedMetricsTests {
 	}
 
 	@Test
+	void aScrapeThatReadsAMeterWhileItVanishesGetsANumber() {
+		this.metrics.bindTo(this.meters);
+		this.mappings.statistics();
+		await().until(() -> {
+			readAll();
+			return this.meters.find("mmap.resident").tag("name", "words-0").gauge() != null;
+		});
+		Gauge gauge = this.meters.get("mmap.resident").tag("name", "words-0").gauge();
+		assertThat(gauge.value()).isEqualTo(SIZE);
+		this.mappings.close();
+		assertThat(gauge.value()).isZero();
+	}
+
+	@Test
 	void metersOfAnotherMappingRegistryStayWhenTheyAreThere() {
 		this.metrics.bindTo(this.meters);
 		try (CapturedLog log = new CapturedLog();
@@ -167,6 +182,22 @@ class MmapSharedMetricsTests {
 		}
 		assertThat(this.meters.get("mmap.mappings").tag("name", "words-0").gauge().value()).isEqualTo(1);
 		assertThat(this.meters.find("mmap.leases").tag("name", "ad-hoc").gauge()).isNotNull();
+	}
+
+	@Test
+	void toBindMetersAgainChangesNothing() {
+		try (CapturedLog log = new CapturedLog()) {
+			CompositeMeterRegistry composite = new CompositeMeterRegistry();
+			composite.add(this.meters);
+			this.metrics.bindTo(composite);
+			int before = this.meters.getMeters().size();
+			this.metrics.bindTo(this.meters);
+			assertThat(this.meters.getMeters()).hasSize(before);
+			assertThat(log.messages(Level.WARN)).isEmpty();
+			this.metrics.close();
+			assertThat(this.meters.getMeters()).isEmpty();
+			composite.close();
+		}
 	}
 
 	@Test

@@ -50,6 +50,11 @@ final class Sampling {
 
 	private static final double NEAR_LIMIT = 0.8;
 
+	/**
+	 * So that there is no end of warnings when it goes up and down.
+	 */
+	private static final double NO_LONGER_NEAR_LIMIT = 0.75;
+
 	private final Worker worker;
 
 	private final Warnings warnings;
@@ -119,7 +124,10 @@ final class Sampling {
 		return (process != null) ? process : readProcess();
 	}
 
-	private synchronized ProcessMemory readProcess() {
+	/**
+	 * Find out what the kernel says of the process.
+	 */
+	synchronized ProcessMemory readProcess() {
 		ProcessMemory process = this.figures.read();
 		this.process = process;
 		checkRegions(process);
@@ -129,7 +137,8 @@ final class Sampling {
 	private void checkRegions(ProcessMemory process) {
 		Long regions = process.regions();
 		Long max = process.maxRegions();
-		if (regions == null || max == null || regions < NEAR_LIMIT * max) {
+		double bound = (this.nearLimit) ? NO_LONGER_NEAR_LIMIT : NEAR_LIMIT;
+		if (regions == null || max == null || regions < bound * max) {
 			this.nearLimit = false;
 			this.warnings.clear(MappingWarning.PROCESS, Kind.REGIONS_NEAR_LIMIT);
 			return;

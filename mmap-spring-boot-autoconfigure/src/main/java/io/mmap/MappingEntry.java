@@ -21,12 +21,9 @@ import java.net.URL;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -39,12 +36,6 @@ import io.mmap.internal.ffi.SystemCallException;
  * nor the memory's scope can be reached, or no leak would ever be found.
  */
 final class MappingEntry implements MappingInfo, ObservedMapping {
-
-	/**
-	 * How many bytes to look at page by page to describe a mapping, which takes some ten
-	 * milliseconds, whatever its length.
-	 */
-	private static final long MAX_SCAN = 4L << 30;
 
 	private final Origin origin;
 
@@ -291,44 +282,12 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 
 	@Override
 	public Residency residency() {
-		return look((pages) -> pages.residency(0, this.length, MAX_SCAN), Residency::unknown);
+		return new ResidencyLook(this).whole();
 	}
 
 	@Override
 	public ResidencyMap residencyMap(int maxParts) {
-		if (maxParts < 1) {
-			throw new IllegalArgumentException("maxParts must be positive, but is " + maxParts);
-		}
-		long page = PageSize.base();
-		long partLength = Math.ceilDiv(Math.max(1, Math.ceilDiv(this.length, maxParts)), page) * page;
-		return look((pages) -> {
-			List<Residency> parts = new ArrayList<>();
-			for (long offset = 0; offset < this.length; offset += partLength) {
-				parts.add(pages.residency(offset, Math.min(partLength, this.length - offset), MAX_SCAN / maxParts));
-			}
-			return new ResidencyMap(partLength, parts);
-		}, (reason) -> new ResidencyMap(partLength, Collections
-			.nCopies(Math.toIntExact(Math.ceilDiv(this.length, partLength)), Residency.unknown(reason))));
-	}
-
-	/**
-	 * Look at the pages while they are kept mapped.
-	 * @param unknown what to answer, for a reason, when that cannot be done
-	 */
-	private <T> T look(Function<Pages, T> look, Function<String, T> unknown) {
-		if (this.detached) {
-			return unknown.apply("the content is detached from its file, and in private memory");
-		}
-		DefaultMemoryMapping handle = handle();
-		Generation generation = (handle != null) ? handle.generation() : null;
-		if (generation == null) {
-			return unknown.apply("only a slice or buffer of it is in use, by which it cannot be kept mapped meanwhile");
-		}
-		if (generation.entry() != this) {
-			return unknown.apply("it was replaced, and is kept until those who use it have finished");
-		}
-		T found = generation.look(look);
-		return (found != null) ? found : unknown.apply("it is being unmapped or replaced at this moment");
+		return new ResidencyLook(this).parts(maxParts);
 	}
 
 	Origin origin() {

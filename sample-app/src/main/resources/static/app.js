@@ -6,7 +6,7 @@ import { time } from "./app/format.js";
 import { History } from "./app/history.js";
 import * as lookup from "./app/lookup.js";
 import { Poll } from "./app/poll.js";
-import { Problem } from "./app/requests.js";
+import { Problem, Unreachable } from "./app/requests.js";
 import { read } from "./app/snapshot.js";
 import { show, showConnection, tell } from "./app/view.js";
 
@@ -24,18 +24,30 @@ const poll = new Poll(read, (snapshot) => {
 	show(snapshot, history);
 	showConnection("live", "Live");
 }, (error, delay) => {
-	console.info(error.message);
+	if (error instanceof Problem || error instanceof Unreachable) {
+		console.info(error.message);
+	}
+	else {
+		console.error(error);
+	}
 	showConnection("gone", "No answer");
 	const since = (latest) ? `What you see is of ${time(latest.at)}.` : "";
 	// Told once, and not at each attempt
-	const text = (error instanceof Problem) ? `The figures cannot be read: ${error.message}. ${since}`
-		: `The server does not answer. ${since}`;
+	const text = `${why(error)}. ${since}`;
 	if (gone.textContent !== text) {
 		gone.textContent = text;
 	}
 	gone.hidden = false;
 	gone.dataset.delay = delay;
 });
+
+function why(error) {
+	if (error instanceof Unreachable) {
+		return "The server does not answer";
+	}
+	const what = (error instanceof Problem) ? "read" : "shown";
+	return `The figures cannot be ${what}: ${error.message.replace(/\.$/, "")}`;
+}
 
 pause.addEventListener("click", () => {
 	poll.pause(!poll.paused);

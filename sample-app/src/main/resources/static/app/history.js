@@ -26,8 +26,8 @@ export class History {
 
 	#compare(before, { overview, at }) {
 		const events = [];
-		const known = new Set(before.overview.leaks.latest.map((leak) => leak.mapping.name));
-		for (const leak of overview.leaks.latest.filter(({ mapping }) => !known.has(mapping.name)).toReversed()) {
+		const known = new Set(before.overview.leaks.latest.map(identity));
+		for (const leak of overview.leaks.latest.filter((leak) => !known.has(identity(leak))).toReversed()) {
 			events.push({ kind: "leak", text: `Leak of ${bytes(leak.mapping.length)}: ${leak.mapping.name}` });
 			this.marks.push([at, "mark-leak"]);
 		}
@@ -70,6 +70,11 @@ export class History {
 		}));
 	}
 
+}
+
+// The application may have been restarted, and names given anew
+function identity({ detectedAt, mapping }) {
+	return `${mapping.name} ${detectedAt}`;
 }
 
 // The details are of this moment, the overview may be some seconds old: what all of them tell is preferred.

@@ -1,4 +1,5 @@
-// Looks words up. The word is in the address, so that one can go back, and link to it.
+// Looks words up. The word is in the address, so that one can go back, and link to it: behind a slash, as the browser would
+// scroll to a part of the page that is called as the word is ("log", "pressure").
 
 import { byId, element } from "./dom.js";
 import { count, plural } from "./format.js";
@@ -13,7 +14,7 @@ let latest = 0;
 export function start(lookedUp) {
 	byId("lookup").addEventListener("submit", (event) => {
 		event.preventDefault();
-		const hash = `#${encodeURIComponent(input.value.trim())}`;
+		const hash = address(input.value.trim());
 		if (hash === location.hash) {
 			lookUp(input.value.trim()).then(lookedUp);
 		}
@@ -25,10 +26,13 @@ export function start(lookedUp) {
 	follow(lookedUp);
 }
 
+function address(word) {
+	return `#/${encodeURIComponent(word)}`;
+}
+
 function follow(lookedUp) {
-	const word = decode(location.hash.substring(1)).trim();
-	// The skip link leads to a part of the page
-	if (word && word !== "living-picture") {
+	const word = location.hash.startsWith("#/") ? decode(location.hash.substring(2)).trim() : "";
+	if (word) {
 		input.value = word;
 		lookUp(word).then(lookedUp);
 	}
@@ -74,5 +78,5 @@ function sense({ definition, examples, synonyms }) {
 	return element("li", {}, element("p", { class: "definition" }, definition),
 		...examples.slice(0, 2).map((example) => element("p", { class: "example" }, `“${example}”`)),
 		synonyms.length ? element("p", { class: "synonyms" }, ...synonyms.flatMap((synonym, index) => [index ? ", " : "",
-			element("a", { href: `#${encodeURIComponent(synonym)}` }, synonym)])) : null);
+			element("a", { href: address(synonym) }, synonym)])) : null);
 }

@@ -47,11 +47,16 @@ export class Poll {
 		try {
 			const answer = await this.#ask();
 			this.#failures = 0;
-			this.#answered(answer);
+			// What arrives after the page was paused would change it
+			if (!this.#paused) {
+				this.#answered(answer);
+			}
 		}
 		catch (error) {
 			this.#failures++;
-			this.#failed(error, this.#delay());
+			if (!this.#paused) {
+				this.#failed(error, this.#delay());
+			}
 		}
 		this.#running = false;
 		if (this.#again) {

@@ -11,6 +11,11 @@ export class Problem extends Error {
 
 }
 
+// Nobody answers
+export class Unreachable extends Error {
+
+}
+
 export function get(uri) {
 	return send(uri, { headers: { Accept: "application/json" } });
 }
@@ -21,10 +26,32 @@ export function post(uri) {
 }
 
 async function send(uri, options) {
-	const response = await fetch(uri, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT), ...options });
-	const body = await response.json().catch(() => null);
+	const [response, text] = await receive(uri, options);
+	const body = parse(text);
 	if (!response.ok) {
 		throw new Problem(response.status, body?.detail ?? body?.title ?? `The server answers with status ${response.status}`);
 	}
+	if (body === null) {
+		throw new Problem(response.status, "The server answers with something else than JSON");
+	}
 	return body;
+}
+
+async function receive(uri, options) {
+	try {
+		const response = await fetch(uri, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT), ...options });
+		return [response, await response.text()];
+	}
+	catch (error) {
+		throw new Unreachable(error.message);
+	}
+}
+
+function parse(text) {
+	try {
+		return JSON.parse(text);
+	}
+	catch {
+		return null;
+	}
 }

@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.mmap.sample.SampleProperties;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -37,6 +39,8 @@ import org.springframework.util.FileSystemUtils;
  * renamed. So the files that were unpacked by the build are never written.
  */
 class Editions {
+
+	private static final Log logger = LogFactory.getLog(Editions.class);
 
 	/**
 	 * In the second edition, the link to the first one. Without a dot: it is no file of
@@ -65,16 +69,25 @@ class Editions {
 
 	/**
 	 * Link to the files that the build has unpacked, unless there is a dictionary, or
-	 * another place was configured for it.
-	 * @throws IOException if that cannot be written
+	 * another place was configured for it. If that cannot be written the application does
+	 * not start, for want of a dictionary, and says so better than this could.
 	 */
-	void install() throws IOException {
+	void install() {
 		// A link that leads nowhere is of a build that was cleaned or moved
 		if (!this.data.equals(this.dictionary.getParent()) || Files.exists(this.dictionary)
 				|| !Files.isDirectory(this.unpacked)) {
 			return;
 		}
-		Files.createDirectories(this.data);
+		try {
+			Files.createDirectories(this.data);
+			linkOrCopy();
+		}
+		catch (IOException ex) {
+			logger.warn("The dictionary could not be put in its place: " + ex);
+		}
+	}
+
+	private void linkOrCopy() throws IOException {
 		try {
 			link(this.unpacked);
 		}

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * Tests for {@link Editions}.
@@ -138,6 +139,17 @@ class EditionsTests {
 		Files.createSymbolicLink(this.dictionary, this.directory.resolve("gone"));
 		this.editions.install();
 		assertThat(content(this.dictionary)).isEqualTo(FIRST);
+	}
+
+	/**
+	 * A directory that may not be written is one for everybody but root.
+	 */
+	@Test
+	void dictionaryThatCannotBeMadeIsMissedWhenItIsMapped() throws IOException {
+		Files.createFile(this.data);
+		assertThatNoException().isThrownBy(this.editions::install);
+		assertThat(this.dictionary).doesNotExist();
+		assertThat(this.data).isEmptyFile();
 	}
 
 	@Test

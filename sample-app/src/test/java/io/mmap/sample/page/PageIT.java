@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -224,13 +225,13 @@ class PageIT {
 		await().atMost(PATIENCE).until(() -> text("lookup-status").startsWith("bank: 18 senses, found in "));
 		assertThat(text("entry")).contains("noun", "verb", "(especially the slope beside a body of water)",
 				"“they pulled the canoe up on the bank”", "depository financial institution");
-		assertThat(browser.driver().getCurrentUrl()).endsWith("/#bank");
+		assertThat(browser.driver().getCurrentUrl()).endsWith("/#/bank");
 		assertThatTheConsoleHasNoErrors();
 	}
 
 	@Test
 	void addressWithAWordShowsIt() {
-		open("#hot%20dog");
+		open("#/hot%20dog");
 		await().atMost(PATIENCE).until(() -> text("lookup-status").startsWith("hot dog: 3 senses"));
 		byId("entry").findElement(By.linkText("frank")).click();
 		await().atMost(PATIENCE).until(() -> text("lookup-status").startsWith("frank: "));
@@ -331,8 +332,12 @@ class PageIT {
 		await().atMost(PATIENCE).until(() -> text("lookup-status").startsWith("goose: "));
 	}
 
-	@Test
-	void whatIsUnknownIsNeverZero() {
+	/**
+	 * Show what the endpoint says, with some of it changed, and nothing else from then
+	 * on.
+	 * @param change a script that changes {@code snapshot}
+	 */
+	private static void showChanged(String change) {
 		byId("pause").click();
 		assertThat(text("connection")).isEqualTo("Paused");
 		JsonNode error = browser.evaluate("""
@@ -340,6 +345,178 @@ class PageIT {
 				const { show } = await import("./app/view.js");
 				const { History } = await import("./app/history.js");
 				const snapshot = await read();
+				const history = new History();
+				const add = (at) => history.add({ ...structuredClone(snapshot), at });
+				%s
+				history.add(snapshot);
+				show(snapshot, history);
+				""".formatted(change));
+		assertThat(error.isNull()).as(error.toString()).isTrue();
+	}
+
+	@Test
+	void stripsHaveTheResidentPartsWhereTheyAre() {
+		showChanged("""
+				const mapping = snapshot.details.find(({ name }) => name === "counters").mappings[0];
+				const size = mapping.parts.length;
+				mapping.parts.resident = [size, size / 2, 0, null, size];
+				mapping.length = 4.5 * size;
+				mapping.parts.resident[4] = size / 2;
+				""");
+		JsonNode parts = browser.evaluate(
+				"""
+						const parts = [[], [], [], [], []];
+						for (const rect of document.querySelectorAll("[data-mapping=counters] .strip rect")) {
+							parts[rect.getAttribute("x") / 10].push(`${rect.getAttribute("class")} ${rect.getAttribute("height")}`);
+						}
+						return parts.map((part) => part.at(-1));
+						""");
+		assertThat(parts.toString()).isEqualTo("""
+				["part-resident 16","part-resident 8","part-absent 16","part-unknown 16","part-resident 16"]""");
+	}
+
+	@Test
+	void stripsAreThoseOfTheEndpoint() {
+		press("evict");
+		await().atMost(PATIENCE).untilAsserted(() -> {
+			Map<String, List<Long>> expected = new TreeMap<>();
+			for (JsonNode mapping : endpoint("/dictionary").path("mappings").values()) {
+				expected.put(mapping.path("name").asString(), heights(mapping));
+			}
+			JsonNode shown = browser.evaluate("""
+					const strips = {};
+					for (const mapping of document.querySelectorAll("[data-mapping^='dictionary.']")) {
+						const heights = strips[mapping.dataset.mapping] = [];
+						for (const part of mapping.querySelectorAll(".strip rect")) {
+							heights[part.getAttribute("x") / 10] = part.classList.contains("part-resident")
+								? Number(part.getAttribute("height")) : 0;
+						}
+					}
+					return strips;
+					""");
+			assertThat(shown.toString()).isEqualTo(JsonMapper.shared().writeValueAsString(expected));
+		});
+	}
+
+	/**
+	 * Return how high of sixteen each part is to be filled.
+	 */
+	private static List<Long> heights(JsonNode mapping) {
+		List<Long> heights = new ArrayList<>();
+		JsonNode parts = mapping.path("parts");
+		long size = parts.path("length").asLong();
+		for (JsonNode resident : parts.path("resident").values()) {
+			long length = Math.min(size, mapping.path("length").asLong() - heights.size() * size);
+			double share = Math.min(1, (double) resident.asLong() / length);
+			heights.add((share > 0) ? Math.max(2, Math.round(16 * share)) : 0);
+		}
+		return heights;
+	}
+
+	@Test
+	void chartsDrawMappedAndResidentBytesFaultsLeaksAndReloads() {
+		showChanged("""
+				snapshot.details = [];
+				snapshot.overview.totals.mapped = 80 * 1024 * 1024;
+				snapshot.overview.totals.resident = 20 * 1024 * 1024;
+				snapshot.overview.process.majorFaults = 100;
+				snapshot.overview.leaks.latest = [];
+				snapshot.overview.names = [{ name: "geoip", kind: "set", reloads: { success: 1 } }];
+				add(snapshot.at - 60_000);
+				snapshot.overview.totals.resident = 40 * 1024 * 1024;
+				snapshot.overview.process.majorFaults = 107;
+				snapshot.overview.leaks.latest = [{ detectedAt: "2026-01-01T00:00:00Z", cause: "garbage-collected",
+					mapping: { name: "ad-hoc-1", length: 1 } }];
+				snapshot.overview.names[0].reloads.success = 2;
+				""");
+		JsonNode drawn = browser.evaluate(
+				"""
+						const values = (chart, shape) => {
+							const lines = [...document.querySelectorAll(`#${chart} .grid`)].map((line) => Number(line.getAttribute("y1")));
+							const [bottom, next] = lines;
+							const step = next - bottom;
+							return shape.map((y) => Math.round((y - bottom) / step));
+						};
+						const line = (name) => document.querySelector(`#bytes-chart .${name}.line`).getAttribute("d").split(/[ML]/)
+							.filter((point) => point).map((point) => Number(point.split(" ")[1]));
+						const bars = [...document.querySelectorAll("#faults-chart .series-faults")];
+						return { mapped: values("bytes-chart", line("series-mapped")),
+							resident: values("bytes-chart", line("series-resident")),
+							faults: values("faults-chart", bars.map((bar) => Number(bar.getAttribute("y2")))),
+							steps: ["bytes-chart", "faults-chart"].map((chart) =>
+								document.querySelectorAll(`#${chart} .tick`)[1].textContent),
+							marks: [...document.querySelectorAll("#bytes-chart .mark")].map((mark) => mark.classList[1]).sort() };
+						""");
+		assertThat(drawn.path("steps").toString()).isEqualTo("[\"20 MiB\",\"2\"]");
+		assertThat(drawn.path("mapped").toString()).as("in steps").isEqualTo("[4,4]");
+		assertThat(drawn.path("resident").toString()).as("in steps").isEqualTo("[1,2]");
+		assertThat(drawn.path("faults").size()).isEqualTo(1);
+		assertThat(drawn.path("marks").toString()).isEqualTo("[\"mark-leak\",\"mark-reload\"]");
+		assertThat(byId("faults-chart").getDomAttribute("aria-label"))
+			.isEqualTo("7 major page faults in the last three minutes");
+	}
+
+	@Test
+	void warningsErrorsLeaksAndPressureAreWrittenAsTheEndpointHasThem() {
+		showChanged(
+				"""
+						snapshot.overview.warnings = [{ name: "geoip", kind: "reload-failing", since: "2026-01-01T00:00:00Z" }];
+						snapshot.overview.errors = [{ operation: "map", errno: "ENOENT", count: 3 }];
+						snapshot.overview.process.pressure = [{ resource: "io", kind: "some", scope: "system", average10: 12.34 }];
+						snapshot.overview.leaks = { count: 2, bytes: 3 * 1024 * 1024, latest: [] };
+						""");
+		assertThat(text("warnings")).contains("geoip reload failing since ", "map has failed with ENOENT, 3 times");
+		assertThat(text("pressure")).isEqualTo("io, some\n12.3 %");
+		assertThat(text("leaks-total")).isEqualTo("2 leaks, 3.0 MiB in all");
+	}
+
+	@Test
+	void whatTheEndpointSaysIsNeverHtml() {
+		showChanged(
+				"""
+						const html = "<img src=x onerror='window.injected = true'>";
+						snapshot.overview.mapper.reason = html;
+						snapshot.overview.warnings = [{ name: html, kind: html, since: "2026-01-01T00:00:00Z" }];
+						snapshot.overview.errors = [{ operation: html, errno: html, count: 3 }];
+						snapshot.overview.preloads = [{ name: html, state: html, length: 1, loaded: 1 }];
+						snapshot.overview.names = [{ name: html, kind: "set", reloads: { [html]: 1 } }];
+						snapshot.overview.process.pressure = [{ resource: html, kind: html, average10: 0 }];
+						snapshot.overview.leaks.latest = [{ detectedAt: "2026-01-01T00:00:00Z", cause: html, mapping: { name: html,
+							label: html, length: 1, createdBy: `${html}(${html})` } }];
+						for (const detail of snapshot.details) {
+							detail.name = html;
+							for (const mapping of detail.mappings) {
+								Object.assign(mapping, { name: html + mapping.name, label: html, state: html });
+								mapping.residency = { resident: null, reason: html };
+							}
+						}
+						""");
+		assertThat(text("living-picture")).contains("<img src=x onerror=");
+		assertThat(browser.driver().findElements(By.tagName("img"))).isEmpty();
+	}
+
+	@Test
+	void historyIsBoundedHoweverLongThePageIsOpen() {
+		showChanged(
+				"""
+						for (let second = 3600; second > 0; second--) {
+							snapshot.overview.leaks.latest = [{ detectedAt: second, cause: "x", mapping: { name: "a", length: 1 } }];
+							add(snapshot.at - second * 1000);
+						}
+						if (history.samples.length > 190 || history.marks.length > 190) {
+							throw new Error(`${history.samples.length} samples, ${history.marks.length} marks`);
+						}
+						const { tell } = await import("./app/view.js");
+						for (let i = 0; i < 100; i++) {
+							tell([{ kind: "leak", text: "Leak" }], snapshot.at);
+						}
+						""");
+		assertThat(byId("events").findElements(By.tagName("li"))).hasSize(50);
+	}
+
+	@Test
+	void whatIsUnknownIsNeverZero() {
+		showChanged("""
 				snapshot.overview.totals.resident = null;
 				snapshot.overview.process.majorFaults = null;
 				snapshot.overview.limits.regions = { used: null, max: null };
@@ -347,11 +524,7 @@ class PageIT {
 					mapping.residency = { resident: null, dirty: null, sampledAt: null, reason: "nobody may know" };
 					mapping.parts = { length: mapping.parts.length, resident: mapping.parts.resident.map(() => null) };
 				}
-				const history = new History();
-				history.add(snapshot);
-				show(snapshot, history);
 				""");
-		assertThat(error.isNull()).as(error.toString()).isTrue();
 		for (String figure : List.of("total-resident", "total-major-faults", "total-regions")) {
 			assertThat(text(figure)).as(figure).isEqualTo("unknown");
 			assertThat(byId(figure).getDomAttribute("value")).as(figure).isEmpty();
@@ -378,6 +551,49 @@ class PageIT {
 		assertThat(byId("gone").isDisplayed()).isFalse();
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			404 | {}                                | The server answers with status 404.
+			500 | {"detail":"Out of order."}        | Out of order.
+			503 | <html>No server</html>            | The server answers with status 503.
+			200 | <html>Who are you?</html>         | The server answers with something else than JSON.
+			""")
+	void answerThatHasNoFiguresIsSaid(int status, String body, String why) {
+		browser.evaluate(
+				"""
+						const original = window.fetch;
+						window.fetch = (uri, options) => window.restored || !String(uri).startsWith("actuator/") ? original(uri, options)
+							: Promise.resolve(new Response(args[1], { status: args[0] }));
+						""",
+				status, body);
+		await().atMost(PATIENCE)
+			.until(() -> text("gone").startsWith("The figures cannot be read: " + why + " What you see is of "));
+		assertThat(text("connection")).isEqualTo("No answer");
+		browser.evaluate("window.restored = true;");
+		await().atMost(PATIENCE).until(() -> text("connection").equals("Live"));
+		assertThatTheConsoleHasNoErrors();
+	}
+
+	@Test
+	void answerThatArrivesAfterThePageWasPausedChangesNothing() {
+		browser.evaluate("""
+				const original = window.fetch;
+				window.fetch = async (uri, options) => {
+					window.asked = true;
+					await new Promise((resume) => { window.answer = resume; });
+					window.fetch = original;
+					return original(uri, options);
+				};
+				while (!window.asked) {
+					await new Promise((resume) => setTimeout(resume, 20));
+				}
+				document.getElementById("pause").click();
+				window.answer();
+				await new Promise((resume) => setTimeout(resume, 1000));
+				""");
+		assertThat(text("connection")).isEqualTo("Paused");
+	}
+
 	private static void network(boolean offline) {
 		browser.command("Network.enable", Map.of());
 		browser.command("Network.emulateNetworkConditions",
@@ -387,10 +603,7 @@ class PageIT {
 	@Test
 	void nothingIsAskedForWhileThePageIsPaused() throws Exception {
 		byId("pause").click();
-		Thread.sleep(300);
-		browser.requests();
-		Thread.sleep(1300);
-		assertThat(browser.requests()).isEmpty();
+		assertThatNothingIsAskedFor();
 		byId("pause").click();
 		await().atMost(PATIENCE).until(() -> text("connection").equals("Live"));
 	}
@@ -398,12 +611,18 @@ class PageIT {
 	@Test
 	void nothingIsAskedForWhileNobodySeesThePage() throws Exception {
 		hide(true);
-		Thread.sleep(300);
-		browser.requests();
-		Thread.sleep(1300);
-		assertThat(browser.requests()).isEmpty();
+		assertThatNothingIsAskedFor();
 		hide(false);
 		await().atMost(PATIENCE).until(() -> !browser.requests().isEmpty());
+	}
+
+	/**
+	 * A round that is under way ends first.
+	 */
+	private static void assertThatNothingIsAskedFor() throws InterruptedException {
+		await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> browser.requests().isEmpty());
+		Thread.sleep(2000);
+		assertThat(browser.requests()).isEmpty();
 	}
 
 	/**
@@ -441,7 +660,7 @@ class PageIT {
 
 	@Test
 	void nothingIsAskedForElsewhere() {
-		open("#bank");
+		open("#/bank");
 		await().atMost(PATIENCE).until(() -> text("lookup-status").startsWith("bank: "));
 		press("preload");
 		awaitWhatTheEndpointShows();
@@ -473,7 +692,7 @@ class PageIT {
 	@ParameterizedTest
 	@ValueSource(strings = { "light", "dark" })
 	void textCanBeReadAndEverythingHasAName(String scheme) throws Exception {
-		open("#bank");
+		open("#/bank");
 		await().atMost(PATIENCE).until(() -> text("lookup-status").startsWith("bank: "));
 		press("leak");
 		awaitWhatTheEndpointShows();
@@ -484,10 +703,87 @@ class PageIT {
 	}
 
 	@Test
+	void darkIsDarkAndLightIsLight() {
+		Map<String, Double> light = new TreeMap<>();
+		for (String scheme : List.of("dark", "light")) {
+			browser.colourScheme(scheme);
+			light.put(scheme, browser.evaluate("""
+					return getComputedStyle(document.body).backgroundColor.match(/\\d+/g)
+						.reduce((sum, value) => sum + Number(value) / 3 / 255, 0);
+					""").asDouble());
+		}
+		assertThat(light.get("dark")).isLessThan(0.2);
+		assertThat(light.get("light")).isGreaterThan(0.8);
+	}
+
+	@Test
+	void nothingMovesForWhoDoesNotWantThat() {
+		JsonNode moving = browser.evaluate(
+				"""
+						return [matchMedia("(prefers-reduced-motion: reduce)").matches, [...document.querySelectorAll("*")].filter(
+							(element) => parseFloat(getComputedStyle(element).transitionDuration) > 0
+								|| getComputedStyle(element).animationName !== "none").length];
+						""");
+		assertThat(moving.toString()).isEqualTo("[true,0]");
+	}
+
+	/**
+	 * Where colours are those of the system, what only a colour tells would be lost.
+	 */
+	@Test
+	void coloursThatHaveAMeaningStayWhereColoursAreForced() {
+		browser.command("Emulation.setEmulatedMedia",
+				Map.of("features", List.of(Map.of("name", "forced-colors", "value", "active"))));
+		assertThat(browser.evaluate("""
+				const colours = (selector, pseudo) => [...document.querySelectorAll(selector)]
+					.map((element) => getComputedStyle(element, pseudo).backgroundColor);
+				return [matchMedia("(forced-colors: active)").matches,
+					new Set([...colours(".key-resident"), ...colours(".key-absent")]).size];
+				""").toString()).isEqualTo("[true,2]");
+	}
+
+	@Test
+	void whatChangesIsToldToScreenReaders() {
+		assertThat(browser.evaluate("""
+				return ["connection", "gone", "lookup-status", "action-status", "log"]
+					.map((id) => document.getElementById(id).getAttribute("role"));
+				""").toString()).isEqualTo("[\"status\",\"alert\",\"status\",\"status\",\"log\"]");
+	}
+
+	@Test
+	void skipLinkLeadsToTheMemoryAndIsNoWord() {
+		new Actions(browser.driver()).sendKeys(Keys.TAB, Keys.ENTER).perform();
+		await().atMost(PATIENCE)
+			.until(() -> browser.evaluate("return document.activeElement.id;").asString().equals("living-picture"));
+		assertThat(byId("word").getDomProperty("value")).isEmpty();
+	}
+
+	@Test
+	void wordThatIsCalledAsAPartOfThePageIsShownWhereItIs() {
+		open("#/pressure");
+		await().atMost(PATIENCE).until(() -> text("lookup-status").startsWith("pressure: "));
+		assertThat(browser.evaluate("return window.scrollY;").asInt()).isZero();
+		byId("word").clear();
+		byId("word").sendKeys("log", Keys.ENTER);
+		await().atMost(PATIENCE).until(() -> text("lookup-status").startsWith("log: "));
+		assertThat(browser.evaluate("return window.scrollY;").asInt()).isZero();
+	}
+
+	@Test
+	void pageFitsWhenItIsTwiceAsLarge() {
+		browser.command("Emulation.setDeviceMetricsOverride",
+				Map.of("width", 640, "height", 450, "deviceScaleFactor", 2, "mobile", false));
+		open("#/bank");
+		await().atMost(PATIENCE).until(() -> text("lookup-status").startsWith("bank: "));
+		assertThat(browser.evaluate(Checks.OUTSIDE).toString()).isEqualTo("[]");
+		assertThat(browser.evaluate("return document.documentElement.scrollWidth;").asInt()).isEqualTo(640);
+	}
+
+	@Test
 	void pageFitsOnAPhone() throws IOException {
 		browser.command("Emulation.setDeviceMetricsOverride",
 				Map.of("width", 360, "height", 780, "deviceScaleFactor", 2, "mobile", true));
-		open("#bank");
+		open("#/bank");
 		await().atMost(PATIENCE).until(() -> text("lookup-status").startsWith("bank: "));
 		press("preload");
 		awaitWhatTheEndpointShows();
@@ -501,6 +797,12 @@ class PageIT {
 		byId("table-details").findElement(By.tagName("summary")).click();
 		await().atMost(PATIENCE).until(() -> !byId("history").findElements(By.tagName("tr")).isEmpty());
 		assertThat(text("history")).contains(text("total-mapped"));
+		showChanged("""
+				snapshot.overview.process.majorFaults = 4711;
+				snapshot.overview.leaks.count = 42;
+				""");
+		assertThat(byId("history").findElements(By.tagName("td"))).extracting(WebElement::getText)
+			.endsWith("4,711", "42");
 		assertThat(byId("bytes-chart").getDomAttribute("aria-label")).startsWith("The last three minutes: ")
 			.contains(text("total-mapped") + " mapped");
 	}

@@ -64,12 +64,13 @@ final class AdHocMappings {
 		return this.entries.values().stream().filter((entry) -> entry.flushInterval() != null).toList();
 	}
 
+	/**
+	 * Compare by number, without making one of each id: the longer one has the larger
+	 * number.
+	 */
 	private static int compare(MappingEntry left, MappingEntry right) {
-		return Long.compare(number(left), number(right));
-	}
-
-	private static long number(MappingEntry entry) {
-		return Long.parseLong(entry.name().substring(ID_PREFIX.length()));
+		int byLength = Integer.compare(left.name().length(), right.name().length());
+		return (byLength != 0) ? byLength : left.name().compareTo(right.name());
 	}
 
 }

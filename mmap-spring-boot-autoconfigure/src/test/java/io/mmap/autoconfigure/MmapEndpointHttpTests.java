@@ -209,6 +209,42 @@ class MmapEndpointHttpTests {
 	}
 
 	@Test
+	void whatIsPermittedAtMostIsMoreThanWhatTheEndpointPermits() {
+		try (WebApplication application = start("mmap.mappings.geoip.location=" + this.geoip,
+				"management.endpoint.mmap.access=unrestricted",
+				"management.endpoints.access.max-permitted=read-only")) {
+			assertThat(application.get("/actuator/mmap/geoip").statusCode()).isEqualTo(200);
+			assertThat(application.post("/actuator/mmap/geoip", "{\"action\":\"evict\"}").statusCode()).isEqualTo(405);
+			assertThat(application.delete("/actuator/mmap/geoip").statusCode()).isEqualTo(405);
+		}
+	}
+
+	@Test
+	void theEndpointIsWhereItIsConfiguredToBe() {
+		try (WebApplication application = start("mmap.mappings.geoip.location=" + this.geoip,
+				"management.endpoints.web.base-path=/manage", "management.endpoints.web.path-mapping.mmap=memory")) {
+			assertThat(application.getJson("/manage/memory").at("/totals/mapped").asLong()).isEqualTo(10_000);
+			assertThat(application.getJson("/manage/memory/geoip").at("/name").asString()).isEqualTo("geoip");
+			assertThat(application.get("/actuator/mmap").statusCode()).isEqualTo(404);
+		}
+	}
+
+	@Test
+	void aMemberOfASetIsShownUnderItsIdWhichHasADot() throws IOException {
+		Files.write(this.directory.resolve("second.bin"), new byte[100]);
+		try (WebApplication application = start("mmap.mappings.all.location=" + this.directory + "/*.bin",
+				"management.endpoint.mmap.access=unrestricted")) {
+			JsonNode member = application.getJson("/actuator/mmap/all.2");
+			assertThat(member.at("/kind").asString()).isEqualTo("set");
+			assertThat(member.at("/mappings").size()).isEqualTo(1);
+			assertThat(member.at("/mappings/0/length").asLong()).isEqualTo(100);
+			assertThat(application.post("/actuator/mmap/all.2", "{\"action\":\"preload\"}").statusCode())
+				.isEqualTo(200);
+			assertThat(application.delete("/actuator/mmap/all.2").statusCode()).isEqualTo(409);
+		}
+	}
+
+	@Test
 	void withoutAccessThereIsNoEndpoint() {
 		try (WebApplication application = start("management.endpoint.mmap.access=none")) {
 			assertThat(application.get("/actuator/mmap").statusCode()).isEqualTo(404);

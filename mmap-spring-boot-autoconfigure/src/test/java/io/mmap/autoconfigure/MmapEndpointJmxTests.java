@@ -135,6 +135,19 @@ class MmapEndpointJmxTests {
 	}
 
 	@Test
+	void whatIsUnknownIsNull() throws Exception {
+		try (Application application = new Application("mmap.mapper=jdk")) {
+			Map<String, Object> shown = application.invoke("mapping", "geoip", null, null);
+			assertThat(mappings(shown)).singleElement()
+				.extracting((mapping) -> mapping.get("residency"), InstanceOfAssertFactories.MAP)
+				.containsEntry("resident", null)
+				.containsEntry("dirty", null)
+				.containsKey("reason");
+			assertThat(application.invoke("mapping", "unknown", null, null)).isNull();
+		}
+	}
+
+	@Test
 	void withoutUnrestrictedAccessThereAreOperationsToLookOnly() throws Exception {
 		try (Application application = new Application()) {
 			assertThat(application.operations()).extracting(MBeanFeatureInfo::getName)

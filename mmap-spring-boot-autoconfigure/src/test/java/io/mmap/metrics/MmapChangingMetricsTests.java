@@ -28,6 +28,7 @@ import java.util.Map;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterEach;
@@ -189,11 +190,39 @@ class MmapChangingMetricsTests {
 		assertThat(this.meters.get("mmap.read").functionCounter().count()).isNotNegative();
 	}
 
+	/**
+	 * Whatever the figures are: a sample in between changes both.
+	 */
+	@Test
+	void faultsBlocksReadAndPressureAreThoseOfTheEndpoint() {
+		await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+			MmapDescriptor.ProcessDescriptor process = endpoint().process();
+			assertThat(counter("mmap.read", Tags.empty())).isEqualTo(process.bytesRead().doubleValue());
+			assertThat(counter("mmap.page.faults", Tags.of("type", "major")))
+				.isEqualTo(process.majorFaults().doubleValue());
+			assertThat(counter("mmap.page.faults", Tags.of("type", "minor")))
+				.isEqualTo(process.minorFaults().doubleValue());
+			for (MmapDescriptor.PressureDescriptor pressure : process.pressure()) {
+				assertThat(counter("mmap.pressure.stalled",
+						Tags.of("resource", pressure.resource(), "kind", pressure.kind())))
+					.isEqualTo(pressure.stalled());
+			}
+			assertThat(endpoint().process()).isEqualTo(process);
+		});
+	}
+
+	private double counter(String name, Tags tags) {
+		return this.meters.get(name).tags(tags).functionCounter().count();
+	}
+
+	private MmapDescriptor endpoint() {
+		return new MmapEndpoint(this.mappings, List.of(), Show.NEVER).mmap(null, null, null, null, null, null);
+	}
+
 	@Test
 	void metersEndpointAndProcSayTheSame() {
 		await().until(() -> gauge("mmap.resident", "geoip") != null);
-		MmapDescriptor endpoint = new MmapEndpoint(this.mappings, List.of(), Show.NEVER).mmap(null, null, null, null,
-				null, null);
+		MmapDescriptor endpoint = endpoint();
 		assertThat(ProcessMaps.bytes(this.directory)).isEqualTo(SIZE);
 		assertThat(endpoint.totals().mapped()).isEqualTo(SIZE);
 		assertThat(gauge("mmap.mapped", "geoip").value()).isEqualTo(SIZE);

@@ -50,6 +50,8 @@ import io.mmap.testsupport.ProcessMaps;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -266,6 +268,24 @@ class MappingActionsTests {
 		assertThat(left.slice().get(JAVA_BYTE, 0)).isZero();
 		left = null;
 		Garbage.collectUntil(() -> this.registry.leaks().size() == 1);
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void eachActionHasALineInTheLogAndANameThatIsNoneHasNot(CapturedOutput output) throws IOException {
+		assertDone("counters", "flush");
+		act("geoip", "preload", null);
+		String id = this.registry.map(MappingSpec.anonymous(PAGE).build()).name();
+		unmap(id);
+		Files.delete(this.geoip);
+		act("geoip", "reload", null);
+		act("injected\nLEAK: none", "flush", null);
+		unmap("injected\nLEAK: none");
+		assertThat(output).contains("Mapping 'counters': flush was asked for at the endpoint, and done")
+			.contains("Mapping 'geoip': preload was asked for at the endpoint, and started")
+			.contains("Mapping '" + id + "': unmap was asked for at the endpoint, and done")
+			.contains("Mapping 'geoip': reload was asked for at the endpoint, and failed")
+			.doesNotContain("injected");
 	}
 
 	@Test

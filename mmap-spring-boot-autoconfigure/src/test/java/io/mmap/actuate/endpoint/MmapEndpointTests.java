@@ -21,6 +21,7 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -30,11 +31,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.mmap.MappingException;
+import io.mmap.MappingInfo;
 import io.mmap.MappingLease;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MemoryMapping;
 import io.mmap.actuate.endpoint.MmapDescriptor.LeakDescriptor;
+import io.mmap.actuate.endpoint.MmapDescriptor.LeaksDescriptor;
 import io.mmap.testsupport.Garbage;
 import io.mmap.testsupport.NothingLeftBehind;
 
@@ -127,6 +130,21 @@ class MmapEndpointTests {
 			assertThat(shown.createdBy()).isEqualTo(getClass().getName()
 					+ ".anAdHocMappingIsShownWithTheLineThatMadeIt(MmapEndpointTests.java:" + line + ")");
 		}
+	}
+
+	@Test
+	void adHocMappingsAreShownInTheOrderInWhichTheyWereMapped() {
+		List<MemoryMapping> mapped = new ArrayList<>();
+		for (int i = 0; i < 101; i++) {
+			mapped.add(this.registry.map(MappingSpec.anonymous(4096).build()));
+		}
+		List<String> shown = this.registry.mappings()
+			.stream()
+			.filter((mapping) -> !mapping.declared())
+			.map(MappingInfo::name)
+			.toList();
+		assertThat(shown).isEqualTo(mapped.stream().map(MemoryMapping::name).toList());
+		mapped.forEach(MemoryMapping::close);
 	}
 
 	@Test
@@ -275,6 +293,18 @@ class MmapEndpointTests {
 		Garbage.collectUntil(() -> show().leaks().count() > 0);
 		assertThat(shownAndLeaked.shown().mappings()).hasSize(2);
 		assertThat(show().mappings()).hasSize(1);
+	}
+
+	@Test
+	void whatWasStillOpenWhenTheRegistryWasClosedIsALeakAsAnyOther() {
+		long length = 3 * 4096;
+		MemoryMapping open = this.registry.map(MappingSpec.anonymous(length).build());
+		this.registry.close();
+		LeaksDescriptor leaks = show().leaks();
+		assertThat(leaks.count()).isEqualTo(1);
+		assertThat(leaks.bytes()).isEqualTo(length);
+		assertThat(leaks.latest().getFirst().mapping().name()).isEqualTo(open.name());
+		assertThat(leaks.latest().getFirst().cause()).isEqualTo("open-at-shutdown");
 	}
 
 	@Test

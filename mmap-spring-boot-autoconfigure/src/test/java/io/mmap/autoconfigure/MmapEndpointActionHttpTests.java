@@ -38,6 +38,7 @@ import io.mmap.MappingLease;
 import io.mmap.MappingSpec;
 import io.mmap.MemoryMapping;
 import io.mmap.testsupport.NothingLeftBehind;
+import io.mmap.testsupport.Requirement;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -86,7 +87,8 @@ class MmapEndpointActionHttpTests {
 	}
 
 	@Test
-	void pagesAreEvictedAndPreloaded() {
+	void pagesAreEvictedAndPreloaded() throws IOException {
+		Requirement.checkOnDisk(this.directory);
 		MemoryMapping mapping = this.application.registry().get("geoip");
 		mapping.prefault();
 		assertDone(act("evict"), "done");

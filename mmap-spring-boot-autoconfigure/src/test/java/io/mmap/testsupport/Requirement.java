@@ -16,6 +16,10 @@
 
 package io.mmap.testsupport;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -39,6 +43,16 @@ public final class Requirement {
 			assumeThat(met).as("skipped: " + what).isTrue();
 		}
 		assertThat(met).as(what).isTrue();
+	}
+
+	/**
+	 * Skip the test where files are in memory only, as those of a {@code tmpfs} are, or
+	 * fail it in CI.
+	 * @param directory where the files are
+	 */
+	public static void checkOnDisk(Path directory) throws IOException {
+		check(!Files.getFileStore(directory).type().equals("tmpfs"),
+				"a temporary directory on a disk, to which pages are written and from which they come back");
 	}
 
 }

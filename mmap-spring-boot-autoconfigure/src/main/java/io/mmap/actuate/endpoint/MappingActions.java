@@ -73,10 +73,22 @@ final class MappingActions {
 				Advice parsed = parse(advice);
 				yield run(nameOrId, action, DONE, (mapping) -> mapping.advise(parsed));
 			}
-			case "reload" ->
-				(exists(nameOrId)) ? attempt(nameOrId, action, DONE, () -> this.registry.reload(nameOrId)) : null;
+			case "reload" -> reload(nameOrId, action);
 			default -> throw MappingQuery.invalid("action", action, "one of flush, preload, reload, advise, evict");
 		};
+	}
+
+	private @Nullable Result reload(String nameOrId, String action) {
+		if (!exists(nameOrId)) {
+			return null;
+		}
+		try {
+			return attempt(nameOrId, action, DONE, () -> this.registry.reload(nameOrId));
+		}
+		catch (NoSuchMappingException ex) {
+			// Unmapped meanwhile
+			return null;
+		}
 	}
 
 	private static Advice parse(@Nullable String advice) {

@@ -28,6 +28,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +47,7 @@ import io.mmap.MemoryMapping;
 import io.mmap.PageSize;
 import io.mmap.testsupport.Garbage;
 import io.mmap.testsupport.NothingLeftBehind;
+import io.mmap.testsupport.Requirement;
 import io.mmap.testsupport.ProcessMaps;
 
 import org.springframework.boot.actuate.endpoint.SecurityContext;
@@ -98,6 +101,7 @@ class MappingActionsTests {
 
 	@Test
 	void flushWritesChangesToTheFile() throws IOException {
+		Requirement.checkOnDisk(this.directory);
 		this.registry.get("counters").segment().set(JAVA_BYTE, 5, (byte) 42);
 		assertThat(this.registry.mappings().get(1).residency().dirty()).isPositive();
 		assertDone("counters", "flush");
@@ -107,7 +111,8 @@ class MappingActionsTests {
 	}
 
 	@Test
-	void evictTakesPagesOutOfMemoryAndPreloadBringsThemBack() {
+	void evictTakesPagesOutOfMemoryAndPreloadBringsThemBack() throws IOException {
+		Requirement.checkOnDisk(this.directory);
 		this.registry.get("geoip").prefault();
 		assertThat(resident("geoip")).isEqualTo(LENGTH);
 		assertDone("geoip", "evict");
@@ -179,7 +184,8 @@ class MappingActionsTests {
 	}
 
 	@Test
-	void aSetIsActedUponAsAWhole() {
+	void aSetIsActedUponAsAWhole() throws IOException {
+		Requirement.checkOnDisk(this.directory);
 		this.registry.set("shards").mappings().forEach(MemoryMapping::prefault);
 		assertDone("shards", "evict");
 		assertThat(this.registry.set("shards").mappings()).allMatch((shard) -> shard.residency().resident() == 0);
@@ -286,6 +292,32 @@ class MappingActionsTests {
 			.contains("Mapping '" + id + "': unmap was asked for at the endpoint, and done")
 			.contains("Mapping 'geoip': reload was asked for at the endpoint, and failed")
 			.doesNotContain("injected");
+	}
+
+	@Test
+	void whatIsUnmappedMeanwhileIsNotFoundOrRefused() throws Exception {
+		MappingSpec spec = MappingSpec.file(this.geoip).build();
+		AtomicReference<String> id = new AtomicReference<>("ad-hoc-1");
+		AtomicBoolean done = new AtomicBoolean();
+		Thread mapper = Thread.ofPlatform().start(() -> {
+			while (!done.get()) {
+				MemoryMapping mapping = this.registry.map(spec);
+				id.set(mapping.name());
+				mapping.close();
+			}
+		});
+		try {
+			for (int i = 0; i < 500; i++) {
+				for (String action : List.of("reload", "evict", "preload", "flush")) {
+					assertThat(act(id.get(), action, null).getStatus()).as(action).isIn(200, 404, 409);
+				}
+				assertThat(unmap(id.get()).getStatus()).isIn(200, 404, 409);
+			}
+		}
+		finally {
+			done.set(true);
+			mapper.join();
+		}
 	}
 
 	@Test

@@ -45,6 +45,7 @@ import io.mmap.PageSize;
 import io.mmap.actuate.endpoint.MappingDescriptor.ResidencyDescriptor;
 import io.mmap.actuate.endpoint.MappingDetailsDescriptor.StatisticsDescriptor;
 import io.mmap.testsupport.NothingLeftBehind;
+import io.mmap.testsupport.Requirement;
 
 import org.springframework.boot.actuate.endpoint.Sanitizer;
 import org.springframework.boot.actuate.endpoint.Show;
@@ -132,6 +133,7 @@ class MappingDetailsTests {
 
 	@Test
 	void whatIsEvictedIsNoLongerShownAsInMemory() throws Exception {
+		Requirement.checkOnDisk(this.directory);
 		Path geoip = file("geoip", 4 * PAGE);
 		declare("geoip", MappingSpec.file(geoip).build());
 		assertThat(details("geoip").parts().resident()).containsOnly((long) PAGE).hasSize(4);

@@ -23,6 +23,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -32,6 +34,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,11 +51,14 @@ import io.mmap.health.MmapHealthIndicator;
 import io.mmap.metrics.MmapMetrics;
 import io.mmap.testsupport.NothingLeftBehind;
 
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.info.Info;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -60,6 +66,10 @@ import static org.awaitility.Awaitility.await;
  */
 @ExtendWith(NothingLeftBehind.class)
 class OperationsGuideTests {
+
+	private static final Pattern SANITIZED = Pattern.compile("sanitize\\(\"(\\w+)\"");
+
+	private static final Pattern FIRST_WORD = Pattern.compile("`(\\w+)`");
 
 	private static final Path GUIDE = Path.of("..", "docs", "operations.md");
 
@@ -99,6 +109,63 @@ class OperationsGuideTests {
 			.map((parameter) -> parameter.getName())
 			.toList();
 		assertThat(rows("## The endpoint")).containsExactlyElementsOf(parameters);
+	}
+
+	/**
+	 * What is refused says what is not.
+	 */
+	@Test
+	void boundsDefaultsAndActionsAreThoseOfTheEndpoint() throws IOException {
+		try (MappingRegistry registry = MappingRegistry.builder().build();
+				MemoryMapping scratch = registry.map(MappingSpec.anonymous(4096).build())) {
+			MmapEndpoint endpoint = new MmapEndpoint(registry, List.of(), Show.NEVER);
+			String id = scratch.name();
+			String guide = section("## The endpoint");
+			assertThat(guide).contains("at most so many mappings (%s, %d if left out)".formatted(
+					bounds(() -> endpoint.mmap(-1, null, null, null, null, null)),
+					endpoint.mmap(null, null, null, null, null, null).selection().limit()));
+			assertThat(guide).contains("`limit` (%d) and `parts` (%s, %d if left out".formatted(
+					endpoint.mapping(id, null, null).selection().limit(), bounds(() -> endpoint.mapping(id, null, 0)),
+					parts()));
+			String actions = refusal(() -> endpoint.act(id, "unknown", null)).replaceAll(".*one of (.*), but.*", "$1");
+			assertThat(actions.split(", ")).hasSizeGreaterThan(3)
+				.allSatisfy((action) -> assertThat(guide).containsPattern("`(\\{\"action\": \")?" + action + "[`\"]"));
+		}
+	}
+
+	private static String bounds(ThrowingCallable call) {
+		return refusal(call).replaceAll(".*a number from (\\d+ to \\d+), but.*", "$1");
+	}
+
+	private static String refusal(ThrowingCallable call) {
+		return catchThrowableOfType(InvalidEndpointRequestException.class, call).getMessage();
+	}
+
+	private static int parts() {
+		try (MappingRegistry registry = MappingRegistry.builder().build();
+				MemoryMapping large = registry.map(MappingSpec.anonymous(1 << 20).build())) {
+			return new MmapEndpoint(registry, List.of(), Show.NEVER).mapping(large.name(), null, null)
+				.mappings()
+				.getFirst()
+				.parts()
+				.resident()
+				.size();
+		}
+	}
+
+	@Test
+	void eachKeyOfASanitizingFunctionIsNamed() throws IOException {
+		Set<String> keys = new TreeSet<>();
+		try (Stream<Path> sources = Files.list(MAIN.resolve("actuate/endpoint"))) {
+			for (Path source : sources.toList()) {
+				SANITIZED.matcher(Files.readString(source)).results().forEach((match) -> keys.add(match.group(1)));
+			}
+		}
+		String guide = section("## The endpoint");
+		String named = guide.substring(guide.indexOf("Its keys are"), guide.indexOf("### MmapDescriptor"));
+		assertThat(keys).isNotEmpty();
+		assertThat(FIRST_WORD.matcher(named).results().map((match) -> match.group(1)))
+			.containsExactlyInAnyOrderElementsOf(keys);
 	}
 
 	@Test

@@ -108,7 +108,8 @@ class DashboardIT {
 				new Grows(SCRATCH, MICROSECOND));
 		expect("Page faults", new Exceeds(Map.of("type", "major"), 1000.0 / WINDOW));
 		expect("Read from storage", new Exceeds(Map.of(), 4.0 * MEBIBYTE / WINDOW));
-		expect("Pressure", new Exceeds(Map.of("resource", "io", "kind", "some"), 0.2 / WINDOW));
+		// May be of the whole machine, on which others wait, too
+		expect("Pressure", new Grows(Map.of("resource", "io", "kind", "some"), 0.2 / WINDOW));
 	}
 
 	@TempDir(factory = OnDisk.class)

@@ -35,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import io.mmap.MappingRegistry;
 
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -48,6 +49,7 @@ import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSec
 import org.springframework.boot.tomcat.autoconfigure.reactive.TomcatReactiveWebServerAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -79,6 +81,7 @@ final class WebApplication implements AutoCloseable {
 		application.setRegisterShutdownHook(false);
 		application.setDefaultProperties(Map.of("management.endpoints.web.exposure.include", "health,metrics,mmap",
 				"server.port", "0", "server.address", "127.0.0.1"));
+		application.addInitializers((context) -> context.getBeanFactory().addBeanPostProcessor(new ImpatientNetty()));
 		this.context = application.run(Stream.of(properties).map((property) -> "--" + property).toArray(String[]::new));
 	}
 
@@ -173,6 +176,22 @@ final class WebApplication implements AutoCloseable {
 					ReactiveWebSecurityAutoConfiguration.class, ReactiveManagementWebSecurityAutoConfiguration.class,
 					ReactiveUserDetailsServiceAutoConfiguration.class, TomcatReactiveWebServerAutoConfiguration.class })
 	static class Open {
+
+	}
+
+	/**
+	 * Has Netty end without looking for two seconds whether anything more is asked of it.
+	 */
+	private static final class ImpatientNetty implements BeanPostProcessor {
+
+		@Override
+		public Object postProcessBeforeInitialization(Object bean, String beanName) {
+			if (bean instanceof ReactorResourceFactory resources) {
+				resources.setUseGlobalResources(false);
+				resources.setShutdownQuietPeriod(Duration.ZERO);
+			}
+			return bean;
+		}
 
 	}
 

@@ -37,13 +37,13 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * what is not
  * @param statistics figures of the declared name, or of all ad hoc mappings together
  * @param warnings what is not as it should be
- * @param preload the latest preload
+ * @param preloads the latest preload of each mapping
  * @param selection how many of the mappings are listed
  * @param mappings what is mapped: of a set all members, and generations that wait for
  * those who use them
  */
 public record MappingDetailsDescriptor(String name, String kind, @Nullable StatisticsDescriptor statistics,
-		List<WarningDescriptor> warnings, @Nullable PreloadDescriptor preload, SelectionDescriptor selection,
+		List<WarningDescriptor> warnings, List<PreloadDescriptor> preloads, SelectionDescriptor selection,
 		List<MappingDescriptor> mappings) implements OperationResponseBody {
 
 	/**

@@ -148,10 +148,10 @@ final class MappingReports {
 				warnings.stream().limit(checkedLimit).map(MappingReports::describe).toList(),
 				this.registry.preloads()
 					.stream()
-					.filter((preload) -> preload.name().equals(nameOrId))
-					.findFirst()
+					.filter((preload) -> names.contains(preload.name()))
+					.limit(checkedLimit)
 					.map(MappingReports::describe)
-					.orElse(null),
+					.toList(),
 				new SelectionDescriptor(matching.size(), shown.size(), checkedLimit), shown);
 	}
 

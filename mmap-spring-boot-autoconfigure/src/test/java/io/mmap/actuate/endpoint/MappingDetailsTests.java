@@ -44,6 +44,7 @@ import io.mmap.MemoryMapping;
 import io.mmap.PageSize;
 import io.mmap.actuate.endpoint.MappingDescriptor.ResidencyDescriptor;
 import io.mmap.actuate.endpoint.MappingDetailsDescriptor.StatisticsDescriptor;
+import io.mmap.actuate.endpoint.MmapDescriptor.PreloadDescriptor;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.Requirement;
 
@@ -211,7 +212,7 @@ class MappingDetailsTests {
 	}
 
 	@Test
-	void aSetIsShownWithItsMembers() throws IOException {
+	void aSetIsShownWithItsMembers() throws Exception {
 		declareAnimals();
 		MappingDetailsDescriptor set = endpoint().mapping("animals", null, null);
 		assertThat(set.name()).isEqualTo("animals");
@@ -221,6 +222,11 @@ class MappingDetailsTests {
 		assertThat(set.mappings()).extracting(MappingDescriptor::of).containsExactly("animals", "animals");
 		assertThat(set.mappings()).allSatisfy((member) -> assertThat(member.parts()).isNotNull());
 		assertThat(set.selection().matching()).isEqualTo(2);
+		for (MemoryMapping member : this.registry.set("animals").mappings()) {
+			member.preload().await();
+		}
+		assertThat(endpoint().mapping("animals", null, null).preloads()).extracting(PreloadDescriptor::name)
+			.containsExactlyInAnyOrderElementsOf(set.mappings().stream().map(MappingDescriptor::name).toList());
 		assertThat(set.selection().shown()).isEqualTo(2);
 		assertThat(set.selection().limit()).isEqualTo(20);
 	}
@@ -290,7 +296,8 @@ class MappingDetailsTests {
 		assertThat(statistics.unmap().count()).isZero();
 		assertThat(statistics.leaks()).containsOnlyKeys("garbage-collected", "open-at-shutdown").containsValue(0L);
 		assertThat(statistics.leaked()).containsOnlyKeys("garbage-collected", "open-at-shutdown");
-		assertThat(endpoint().mapping("geoip", null, null).preload().state()).isEqualTo("completed");
+		assertThat(endpoint().mapping("geoip", null, null).preloads()).extracting(PreloadDescriptor::state)
+			.containsExactly("completed");
 	}
 
 	@Test

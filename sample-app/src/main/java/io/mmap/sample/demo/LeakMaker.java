@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.mmap.MappingLeak;
 import io.mmap.MappingRegistry;
@@ -60,6 +61,8 @@ class LeakMaker {
 
 	private final Duration patience;
 
+	private final ReentrantLock lock = new ReentrantLock();
+
 	private final Set<String> open = new LinkedHashSet<>();
 
 	@Autowired
@@ -82,9 +85,22 @@ class LeakMaker {
 	/**
 	 * Map memory, drop it, and wait until the leak is found.
 	 * @return the leak, or nothing if the collector has not found it in time
-	 * @throws IllegalStateException if too many were not found
+	 * @throws IllegalStateException if too many were not found, or another one is being
+	 * made: whoever wants many would have all threads of the server wait
 	 */
-	synchronized Optional<MappingLeak> leak() throws InterruptedException {
+	Optional<MappingLeak> leak() throws InterruptedException {
+		if (!this.lock.tryLock()) {
+			throw new IllegalStateException("Another leak is being provoked at this moment: try again");
+		}
+		try {
+			return leakNow();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private Optional<MappingLeak> leakNow() throws InterruptedException {
 		this.registry.leaks().forEach((leak) -> this.open.remove(leak.mapping().name()));
 		if (this.open.size() >= MAX_OPEN) {
 			throw new IllegalStateException(

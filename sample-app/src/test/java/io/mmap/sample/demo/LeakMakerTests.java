@@ -17,6 +17,12 @@
 package io.mmap.sample.demo;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import io.mmap.LeakCause;
 import io.mmap.MapperType;
@@ -75,6 +81,38 @@ class LeakMakerTests {
 			});
 			assertThat(new LeakMaker(registry).leak()).isPresent();
 			impatient.leak();
+		}
+	}
+
+	@Test
+	void whoComesWhileAnotherOneIsMadeIsNotKeptWaiting() throws Exception {
+		CountDownLatch collecting = new CountDownLatch(1);
+		CountDownLatch done = new CountDownLatch(1);
+		try (MappingRegistry registry = registry(); ExecutorService executor = Executors.newSingleThreadExecutor()) {
+			LeakMaker leakMaker = new LeakMaker(registry, () -> {
+				collecting.countDown();
+				await(done);
+				System.gc();
+			}, Duration.ofSeconds(20));
+			Future<?> first = executor.submit(leakMaker::leak);
+			await(collecting);
+			try {
+				assertThatIllegalStateException().isThrownBy(leakMaker::leak)
+					.withMessage("Another leak is being provoked at this moment: try again");
+			}
+			finally {
+				done.countDown();
+			}
+			assertThat(first.get(30, TimeUnit.SECONDS)).isNotEqualTo(Optional.empty());
+		}
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 

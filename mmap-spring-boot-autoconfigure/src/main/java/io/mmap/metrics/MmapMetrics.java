@@ -103,52 +103,24 @@ public class MmapMetrics implements MeterBinder, AutoCloseable {
 	}
 
 	private void bindTo(BoundMeters bound, MappingStatistics statistics, Tags tags) {
-		bound.add(Gauge.builder("mmap.mapped", statistics, refreshed(MappingStatistics::mappedBytes))
-			.description("Memory that is mapped")
-			.baseUnit(BaseUnits.BYTES)
-			.tags(tags)::register);
-		bound.add(Gauge.builder("mmap.detached", statistics, MappingStatistics::detachedBytes)
-			.description("Memory whose content was saved from its file, and is private to the process now")
-			.baseUnit(BaseUnits.BYTES)
-			.tags(tags)::register);
-		bound.add(Gauge.builder("mmap.truncated", statistics, refreshed(MappingStatistics::truncatedBytes))
-			.description("Memory that was lost by truncation of its file")
-			.baseUnit(BaseUnits.BYTES)
-			.tags(tags)::register);
-		bound.add(Gauge.builder("mmap.mappings", statistics, refreshed(MappingStatistics::mappings))
-			.description("Mappings that are open")
-			.tags(tags)::register);
-		bound.add(Gauge.builder("mmap.leases", statistics, MappingStatistics::leases)
-			.description("Leases that are held")
-			.tags(tags)::register);
-		bound.add(
-				FunctionTimer
-					.builder("mmap.map", statistics, MappingStatistics::mapCount, MappingStatistics::mapNanos,
-							TimeUnit.NANOSECONDS)
-					.description("Mapping of memory")
-					.tags(tags)::register);
-		bound.add(FunctionTimer
-			.builder("mmap.validate", statistics, MappingStatistics::validateCount, MappingStatistics::validateNanos,
-					TimeUnit.NANOSECONDS)
-			.description("Validation of what was mapped, before anybody gets it")
-			.tags(tags)::register);
-		bound.add(
-				FunctionTimer
-					.builder("mmap.unmap", statistics, MappingStatistics::unmapCount, MappingStatistics::unmapNanos,
-							TimeUnit.NANOSECONDS)
-					.description("Unmapping of memory")
-					.tags(tags)::register);
-		bound.add(
-				FunctionTimer
-					.builder("mmap.flush", statistics, MappingStatistics::flushCount, MappingStatistics::flushNanos,
-							TimeUnit.NANOSECONDS)
-					.description("Writing of changes to files")
-					.tags(tags)::register);
-		bound.add(FunctionTimer
-			.builder("mmap.preload", statistics, MappingStatistics::preloadCount, MappingStatistics::preloadNanos,
-					TimeUnit.NANOSECONDS)
-			.description("Preloads of content into memory that were completed")
-			.tags(tags)::register);
+		gauge(bound, "mmap.mapped", "Memory that is mapped", BaseUnits.BYTES, statistics,
+				MappingStatistics::mappedBytes, tags);
+		gauge(bound, "mmap.detached", "Memory whose content was saved from its file, and is private to the process now",
+				BaseUnits.BYTES, statistics, MappingStatistics::detachedBytes, tags);
+		gauge(bound, "mmap.truncated", "Memory that was lost by truncation of its file", BaseUnits.BYTES, statistics,
+				MappingStatistics::truncatedBytes, tags);
+		gauge(bound, "mmap.mappings", "Mappings that are open", null, statistics, MappingStatistics::mappings, tags);
+		gauge(bound, "mmap.leases", "Leases that are held", null, statistics, MappingStatistics::leases, tags);
+		timer(bound, "mmap.map", "Mapping of memory", statistics, MappingStatistics::mapCount,
+				MappingStatistics::mapNanos, tags);
+		timer(bound, "mmap.validate", "Validation of what was mapped, before anybody gets it", statistics,
+				MappingStatistics::validateCount, MappingStatistics::validateNanos, tags);
+		timer(bound, "mmap.unmap", "Unmapping of memory", statistics, MappingStatistics::unmapCount,
+				MappingStatistics::unmapNanos, tags);
+		timer(bound, "mmap.flush", "Writing of changes to files", statistics, MappingStatistics::flushCount,
+				MappingStatistics::flushNanos, tags);
+		timer(bound, "mmap.preload", "Preloads of content into memory that were completed", statistics,
+				MappingStatistics::preloadCount, MappingStatistics::preloadNanos, tags);
 		for (ReloadOutcome outcome : ReloadOutcome.values()) {
 			bound.add(FunctionCounter.builder("mmap.reloads", statistics, (reloading) -> reloading.reloads(outcome))
 				.description("Times that mapped memory was replaced, or should have been")
@@ -157,6 +129,21 @@ public class MmapMetrics implements MeterBinder, AutoCloseable {
 		for (LeakCause cause : LeakCause.values()) {
 			bindTo(bound, statistics, cause, tags.and("cause", text(cause)));
 		}
+	}
+
+	private void gauge(BoundMeters bound, String name, String description, @Nullable String unit,
+			MappingStatistics statistics, ToLongFunction<MappingStatistics> figure, Tags tags) {
+		bound.add(Gauge.builder(name, statistics, refreshed(figure))
+			.description(description)
+			.baseUnit(unit)
+			.tags(tags)::register);
+	}
+
+	private static void timer(BoundMeters bound, String name, String description, MappingStatistics statistics,
+			ToLongFunction<MappingStatistics> count, ToDoubleFunction<MappingStatistics> nanos, Tags tags) {
+		bound.add(FunctionTimer.builder(name, statistics, count, nanos, TimeUnit.NANOSECONDS)
+			.description(description)
+			.tags(tags)::register);
 	}
 
 	private static void bindTo(BoundMeters bound, MappingStatistics statistics, LeakCause cause, Tags tags) {

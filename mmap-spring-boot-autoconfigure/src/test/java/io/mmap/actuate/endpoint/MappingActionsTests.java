@@ -179,8 +179,8 @@ class MappingActionsTests {
 
 	@Test
 	void adviceThatTheMemoryCannotTakeIsNoSurprise() {
-		assertThat(act("geoip", "advise", "wipe-on-fork").getStatus()).isIn(409, 500);
-		assertThat(act("geoip", "advise", "99").getStatus()).isIn(409, 500);
+		assertThat(act("geoip", "advise", "wipe-on-fork").getStatus()).isEqualTo(500);
+		assertThat(act("geoip", "advise", "99").getStatus()).isEqualTo(500);
 	}
 
 	@Test

@@ -58,7 +58,7 @@ public class ProcessUnchanged implements BeforeAllCallback, AfterAllCallback {
 	private static final long PAUSE_MILLIS = 20;
 
 	// Code: libraries are loaded when something first needs them and are never unloaded
-	private static final Pattern SHARED_LIBRARY = Pattern.compile("/[^/]+\\.so(\\.[0-9]+)*$");
+	private static final Pattern SHARED_LIBRARY = Pattern.compile("/[^/]+\\.so(\\.[0-9]+)*( \\(deleted\\))?$");
 
 	// The archive of the JDK's classes: part of it lies in the heap, and moves as that
 	// does

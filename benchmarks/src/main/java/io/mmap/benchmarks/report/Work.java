@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.mmap.benchmarks.report;
+
+import java.util.List;
+
+/**
+ * A work that is done in several ways.
+ *
+ * @param title what it is
+ * @param text how it is done
+ * @param lines the ways to do it; the first one is what the others are compared with
+ */
+public record Work(String title, String text, List<Line> lines) {
+
+	Line line(String name) {
+		return this.lines.stream()
+			.filter((line) -> line.name().equals(name))
+			.findFirst()
+			.orElseThrow(() -> new IllegalArgumentException("Work '" + this.title + "' has no line '" + name + "'"));
+	}
+
+}

@@ -16,6 +16,7 @@
 
 package io.mmap.internal.ffi;
 
+import java.util.Set;
 import java.util.StringJoiner;
 
 /**
@@ -152,6 +153,27 @@ public final class Linux {
 	/** Not inherited by programs that this process starts. */
 	public static final int O_CLOEXEC = 02000000;
 
+	/** Lead to the file only: nothing can be read, and no lock or lease is concerned. */
+	public static final int O_PATH = 010000000;
+
+	/** A file was written or truncated. */
+	public static final int IN_MODIFY = 0x2;
+
+	/** The times, the owner, the permissions or the number of links have changed. */
+	public static final int IN_ATTRIB = 0x4;
+
+	/** Somebody who could write a file has closed it, and unmapped it. */
+	public static final int IN_CLOSE_WRITE = 0x8;
+
+	/** A file was renamed. */
+	public static final int IN_MOVE_SELF = 0x800;
+
+	/** There was more to be told than the system keeps. */
+	public static final int IN_Q_OVERFLOW = 0x4000;
+
+	/** There is no such watch any more. */
+	public static final int IN_IGNORED = 0x8000;
+
 	/** Not inherited by programs that this process starts. */
 	public static final int MFD_CLOEXEC = 1;
 
@@ -248,6 +270,14 @@ public final class Linux {
 
 	static final long HUGETLBFS_MAGIC = 0x958458f6L;
 
+	/**
+	 * All changes of a file are made through the kernel that is asked, which tells of
+	 * them: ext2 to ext4, XFS, Btrfs, F2FS, bcachefs, ZFS, tmpfs, ramfs, hugetlbfs,
+	 * overlayfs, EROFS, SquashFS.
+	 */
+	private static final Set<Long> LOCAL_FILE_SYSTEMS = Set.of(0xef53L, 0x58465342L, 0x9123683eL, 0xf2f52010L,
+			0xca451a4eL, 0x2fc12fc1L, 0x01021994L, 0x858458f6L, HUGETLBFS_MAGIC, 0x794c7630L, 0xe0f5e1e2L, 0x73717368L);
+
 	private Linux() {
 	}
 
@@ -257,6 +287,17 @@ public final class Linux {
 	 */
 	public static boolean hasMap32Bit() {
 		return Platform.CURRENT == Platform.X86_64;
+	}
+
+	/**
+	 * Return whether the system is known to tell of each change of a file. It does not of
+	 * those that are made elsewhere (network file systems, what is shared with a host) or
+	 * by another program (FUSE).
+	 * @param fileSystemType the type of the file system
+	 * @return whether inotify is enough to know that nothing has changed
+	 */
+	public static boolean isToldOfChanges(long fileSystemType) {
+		return LOCAL_FILE_SYSTEMS.contains(fileSystemType);
 	}
 
 	/**
@@ -361,14 +402,22 @@ public final class Linux {
 	}
 
 	/**
+	 * Return what can be told of a file as it is written in C.
+	 */
+	static String events(int events) {
+		return names(events, new int[] { IN_MODIFY, IN_ATTRIB, IN_CLOSE_WRITE, IN_MOVE_SELF }, "IN_MODIFY", "IN_ATTRIB",
+				"IN_CLOSE_WRITE", "IN_MOVE_SELF");
+	}
+
+	/**
 	 * Return flags of an opened file as they are written in C.
 	 */
 	static String openFlags(int flags) {
 		String access = ((flags & O_RDWR) != 0) ? "O_RDWR" : "O_RDONLY";
 		int rest = flags & ~O_RDWR;
 		return (rest == 0) ? access
-				: access + "|" + names(rest, new int[] { O_CREAT, O_EXCL, O_NONBLOCK, O_CLOEXEC, noFollow() },
-						"O_CREAT", "O_EXCL", "O_NONBLOCK", "O_CLOEXEC", "O_NOFOLLOW");
+				: access + "|" + names(rest, new int[] { O_CREAT, O_EXCL, O_NONBLOCK, O_CLOEXEC, O_PATH, noFollow() },
+						"O_CREAT", "O_EXCL", "O_NONBLOCK", "O_CLOEXEC", "O_PATH", "O_NOFOLLOW");
 	}
 
 	private static String names(int bits, int[] values, String... names) {
@@ -445,10 +494,11 @@ public final class Linux {
 	enum Call {
 
 		CACHESTAT(451, 451), CLOSE(3, 57), FCNTL(72, 25), FSTAT(5, 80), FSTATFS(138, 44), FTRUNCATE(77, 46),
-		GETEUID(107, 175), GETTID(186, 178), IOCTL(16, 29), MADVISE(28, 233), MEMFD_CREATE(319, 279), MINCORE(27, 232),
+		GETEUID(107, 175), GETTID(186, 178), INOTIFY_ADD_WATCH(254, 27), INOTIFY_INIT1(294, 26),
+		INOTIFY_RM_WATCH(255, 28), IOCTL(16, 29), MADVISE(28, 233), MEMFD_CREATE(319, 279), MINCORE(27, 232),
 		MLOCK(149, 228), MLOCK2(325, 284), MMAP(9, 222), MPROTECT(10, 226), MREMAP(25, 216), MSYNC(26, 227),
 		MUNLOCK(150, 229), MUNMAP(11, 215), OPENAT(257, 56), OPENAT2(437, 437), PRCTL(157, 167), PREAD64(17, 67),
-		RT_SIGPROCMASK(14, 135), RT_SIGTIMEDWAIT(128, 137), SYNC_FILE_RANGE(277, 84), TGKILL(234, 131),
+		READ(0, 63), RT_SIGPROCMASK(14, 135), RT_SIGTIMEDWAIT(128, 137), SYNC_FILE_RANGE(277, 84), TGKILL(234, 131),
 		USERFAULTFD(323, 282);
 
 		final long number;

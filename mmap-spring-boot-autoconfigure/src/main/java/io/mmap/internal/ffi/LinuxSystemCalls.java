@@ -55,6 +55,8 @@ public final class LinuxSystemCalls implements SystemCalls {
 
 	private static final int SCAN_REGIONS = 1024;
 
+	private static final long EVENT_SIZE = 16;
+
 	private static final long NANOS_PER_SECOND = 1_000_000_000;
 
 	private static final Linker LINKER = Linker.nativeLinker();
@@ -550,14 +552,78 @@ public final class LinuxSystemCalls implements SystemCalls {
 	@Override
 	public long hugePageSize(int descriptor) throws SystemCallException {
 		try (Arena arena = Arena.ofConfined()) {
-			// Type and block size come first in struct statfs, whose 120 bytes are the
-			// same
-			MemorySegment status = arena.allocate(JAVA_LONG, 16);
-			long result = call(Call.FSTATFS, descriptor, status.address());
+			MemorySegment status = fstatfs(descriptor, arena);
+			return (fileSystemType(status) == Linux.HUGETLBFS_MAGIC) ? status.getAtIndex(JAVA_LONG, 1) : 0;
+		}
+	}
+
+	@Override
+	public long fileSystemType(int descriptor) throws SystemCallException {
+		try (Arena arena = Arena.ofConfined()) {
+			return fileSystemType(fstatfs(descriptor, arena));
+		}
+	}
+
+	private static MemorySegment fstatfs(int descriptor, Arena arena) throws SystemCallException {
+		// Type and block size come first in struct statfs, whose 120 bytes are the
+		// same
+		MemorySegment status = arena.allocate(JAVA_LONG, 16);
+		long result = call(Call.FSTATFS, descriptor, status.address());
+		if (isError(result)) {
+			throw new SystemCallException("fstatfs(" + descriptor + ")", errno(result));
+		}
+		return status;
+	}
+
+	private static long fileSystemType(MemorySegment status) {
+		return status.getAtIndex(JAVA_LONG, 0) & 0xffffffffL;
+	}
+
+	@Override
+	public int inotify() throws SystemCallException {
+		long result = call(Call.INOTIFY_INIT1, Linux.O_CLOEXEC, 0);
+		if (isError(result)) {
+			throw new SystemCallException("inotify_init1(IN_CLOEXEC)", errno(result));
+		}
+		return (int) result;
+	}
+
+	@Override
+	public int addWatch(int inotify, Path path, int events) throws SystemCallException {
+		try (Arena arena = Arena.ofConfined()) {
+			long result = call(Call.INOTIFY_ADD_WATCH, inotify, name(path, arena).address(), events);
 			if (isError(result)) {
-				throw new SystemCallException("fstatfs(" + descriptor + ")", errno(result));
+				throw new SystemCallException("inotify_add_watch(%d, %s)".formatted(inotify, Linux.events(events)),
+						errno(result));
 			}
-			return (status.getAtIndex(JAVA_LONG, 0) == Linux.HUGETLBFS_MAGIC) ? status.getAtIndex(JAVA_LONG, 1) : 0;
+			return (int) result;
+		}
+	}
+
+	@Override
+	public void removeWatch(int inotify, int watch) throws SystemCallException {
+		long result = call(Call.INOTIFY_RM_WATCH, inotify, watch);
+		if (isError(result)) {
+			throw new SystemCallException("inotify_rm_watch(%d, %d)".formatted(inotify, watch), errno(result));
+		}
+	}
+
+	@Override
+	public List<FileEvent> awaitEvents(int inotify) throws SystemCallException {
+		try (Arena arena = Arena.ofConfined()) {
+			MemorySegment told = arena.allocate(FileEvent.MAX * EVENT_SIZE, Integer.BYTES);
+			long length = uninterrupted(Call.READ, inotify, told.address(), told.byteSize(), 0);
+			if (isError(length)) {
+				throw new SystemCallException("read(%d, of inotify)".formatted(inotify), errno(length));
+			}
+			List<FileEvent> events = new ArrayList<>();
+			for (long at = 0; at < length; at += EVENT_SIZE) {
+				// struct inotify_event: the watch, the events, a cookie, and the length
+				// of a
+				// name, which files do not have
+				events.add(new FileEvent(told.get(JAVA_INT, at), told.get(JAVA_INT, at + Integer.BYTES)));
+			}
+			return events;
 		}
 	}
 

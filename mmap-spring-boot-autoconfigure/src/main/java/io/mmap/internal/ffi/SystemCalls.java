@@ -419,6 +419,60 @@ public interface SystemCalls {
 	long hugePageSize(int descriptor) throws SystemCallException;
 
 	/**
+	 * Return the type of the file system that a file is on.
+	 * @param descriptor the descriptor, which may be {@code O_PATH}
+	 * @return the magic number of the type
+	 * @throws SystemCallException if the call failed
+	 * @see <a href="https://man7.org/linux/man-pages/man2/statfs.2.html">fstatfs(2)</a>
+	 */
+	long fileSystemType(int descriptor) throws SystemCallException;
+
+	/**
+	 * Create what tells of changes of files.
+	 * @return a descriptor
+	 * @throws SystemCallException if the call failed; {@code EMFILE} also if the user has
+	 * too many of them
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/inotify_init.2.html">inotify_init1(2)</a>
+	 */
+	int inotify() throws SystemCallException;
+
+	/**
+	 * Have changes of a file told of, or of other ones if that was done before.
+	 * @param inotify the descriptor
+	 * @param path the file, which must be readable
+	 * @param events {@code IN_*}
+	 * @return the number of the watch; the same for each path to the same file
+	 * @throws SystemCallException if the call failed; {@code ENOSPC} if the user has too
+	 * many watches
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/inotify_add_watch.2.html">inotify_add_watch(2)</a>
+	 */
+	int addWatch(int inotify, Path path, int events) throws SystemCallException;
+
+	/**
+	 * Have changes of a file told of no more. That itself is told, as {@code IN_IGNORED}.
+	 * @param inotify the descriptor
+	 * @param watch the number of the watch
+	 * @throws SystemCallException if the call failed; {@code EINVAL} if there is no such
+	 * watch any more
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man2/inotify_rm_watch.2.html">inotify_rm_watch(2)</a>
+	 */
+	void removeWatch(int inotify, int watch) throws SystemCallException;
+
+	/**
+	 * Wait until something is told. Started again when a signal interrupts it. Closing
+	 * the descriptor does not end the wait, removing a watch does.
+	 * @param inotify the descriptor
+	 * @return what is told, of files and not of what is in directories: at most
+	 * {@link FileEvent#MAX}
+	 * @throws SystemCallException if the call failed
+	 * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>
+	 */
+	List<FileEvent> awaitEvents(int inotify) throws SystemCallException;
+
+	/**
 	 * Allocate disk space, and grow the file if the range goes beyond its end. Started
 	 * again when a signal interrupts it.
 	 * @param descriptor a descriptor open for writing

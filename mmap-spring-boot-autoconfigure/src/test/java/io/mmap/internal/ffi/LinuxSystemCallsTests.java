@@ -18,14 +18,18 @@ package io.mmap.internal.ffi;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.mmap.testsupport.MemoryRegion;
+import io.mmap.testsupport.ProcessMaps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -108,6 +112,13 @@ class LinuxSystemCallsTests {
 			.withMessageStartingWith("mremap(4096 bytes, MREMAP_MAYMOVE|MREMAP_FIXED) failed with errno 22");
 		assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> this.calls.signal(0, Linux.SIGURG))
 			.withMessageStartingWith("tgkill(thread 0, signal 23) failed with errno 22");
+		assertThatExceptionOfType(SystemCallException.class)
+			.isThrownBy(() -> this.calls.addWatch(-1, this.directory, Linux.IN_MODIFY | Linux.IN_CLOSE_WRITE))
+			.withMessageStartingWith("inotify_add_watch(-1, IN_MODIFY|IN_CLOSE_WRITE) failed with errno 9");
+		assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> this.calls.awaitEvents(-1))
+			.withMessageStartingWith("read(-1, of inotify) failed with errno 9");
+		assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> this.calls.fileSystemType(-1))
+			.withMessageStartingWith("fstatfs(-1) failed with errno 9");
 	}
 
 	@Test
@@ -233,6 +244,65 @@ class LinuxSystemCallsTests {
 		});
 		waking.wake(number.get());
 		return came.get();
+	}
+
+	@Test
+	void changesOfAFileAreTold() throws Exception {
+		Path file = Files.write(this.directory.resolve("file"), new byte[10]);
+		int inotify = this.calls.inotify();
+		try {
+			int watch = this.calls.addWatch(inotify, file, Linux.IN_MODIFY | Linux.IN_ATTRIB | Linux.IN_MOVE_SELF);
+			assertThat(this.calls.addWatch(inotify, Files.createLink(this.directory.resolve("link"), file),
+					Linux.IN_MODIFY | Linux.IN_ATTRIB | Linux.IN_MOVE_SELF))
+				.isEqualTo(watch);
+			assertThat(this.calls.awaitEvents(inotify)).containsExactly(new FileEvent(watch, Linux.IN_ATTRIB));
+			Files.write(file, new byte[1], StandardOpenOption.APPEND);
+			Files.move(file, this.directory.resolve("moved"));
+			this.calls.removeWatch(inotify, watch);
+			assertThat(this.calls.awaitEvents(inotify)).containsExactly(new FileEvent(watch, Linux.IN_MODIFY),
+					new FileEvent(watch, Linux.IN_MOVE_SELF), new FileEvent(watch, Linux.IN_IGNORED));
+			assertThatExceptionOfType(SystemCallException.class)
+				.isThrownBy(() -> this.calls.removeWatch(inotify, watch))
+				.withMessageStartingWith("inotify_rm_watch(%d, %d) failed with errno 22", inotify, watch);
+		}
+		finally {
+			this.calls.close(inotify);
+		}
+	}
+
+	@Test
+	void whatLeadsToAFileOnlyTellsWhichItIsAndCanBeWatchedWhereverItIs() throws Exception {
+		Path file = Files.write(this.directory.resolve("file"), new byte[10]);
+		int descriptor = this.calls.open(file, Linux.O_PATH | Linux.O_CLOEXEC, 0);
+		int inotify = this.calls.inotify();
+		try {
+			Path moved = Files.move(file, this.directory.resolve("moved"));
+			Files.write(file, new byte[1]);
+			assertThat(this.calls.fstat(descriptor).inode()).isEqualTo(Files.getAttribute(moved, "unix:ino"));
+			assertThat(Linux.isToldOfChanges(this.calls.fileSystemType(descriptor))).isTrue();
+			int watch = this.calls.addWatch(inotify, Path.of("/proc/self/fd/" + descriptor), Linux.IN_MODIFY);
+			Files.write(file, new byte[1], StandardOpenOption.APPEND);
+			Files.write(moved, new byte[1], StandardOpenOption.APPEND);
+			this.calls.removeWatch(inotify, watch);
+			assertThat(this.calls.awaitEvents(inotify)).containsExactly(new FileEvent(watch, Linux.IN_MODIFY),
+					new FileEvent(watch, Linux.IN_IGNORED));
+		}
+		finally {
+			this.calls.close(inotify);
+			this.calls.close(descriptor);
+		}
+	}
+
+	@Test
+	void toCloseWhatLeadsToAFileOnlyLeavesTheProcessItsLocks() throws Exception {
+		Path file = Files.write(this.directory.resolve("file"), new byte[10]);
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE); FileLock lock = channel.lock()) {
+			assertThat(lock.isValid()).isTrue();
+			this.calls.close(this.calls.open(file, Linux.O_PATH | Linux.O_CLOEXEC, 0));
+			assertThat(ProcessMaps.locks(file)).hasSize(1);
+			this.calls.close(this.calls.open(file, Linux.O_RDONLY | Linux.O_CLOEXEC, 0));
+			assertThat(ProcessMaps.locks(file)).isEmpty();
+		}
 	}
 
 	@Test

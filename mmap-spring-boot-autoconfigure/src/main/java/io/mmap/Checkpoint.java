@@ -46,6 +46,8 @@ final class Checkpoint implements CheckpointParticipant {
 
 	private final Reloads reloads;
 
+	private final Housekeeping housekeeping;
+
 	private final Lifecycle lifecycle;
 
 	/**
@@ -54,12 +56,13 @@ final class Checkpoint implements CheckpointParticipant {
 	private final List<MappingGroup> unmapped = new ArrayList<>();
 
 	Checkpoint(DefaultMappingRegistry registry, DeclaredMappings declared, AdHocMappings adHocMappings,
-			RetiredGenerations retired, Reloads reloads, Lifecycle lifecycle) {
+			RetiredGenerations retired, Reloads reloads, Housekeeping housekeeping, Lifecycle lifecycle) {
 		this.registry = registry;
 		this.declared = declared;
 		this.adHocMappings = adHocMappings;
 		this.retired = retired;
 		this.reloads = reloads;
+		this.housekeeping = housekeeping;
 		this.lifecycle = lifecycle;
 	}
 
@@ -74,6 +77,7 @@ final class Checkpoint implements CheckpointParticipant {
 		RuntimeException failure = null;
 		try {
 			unmapFiles(entries);
+			this.housekeeping.release();
 			logger.info("Unmapped " + Text.count(entries.size(), "mapping")
 					+ " for a checkpoint of the process, to be mapped again afterwards");
 		}

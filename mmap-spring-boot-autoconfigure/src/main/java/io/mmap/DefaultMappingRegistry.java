@@ -95,13 +95,14 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		this.replacements = new Replacements(this, this.generations);
 		this.preloads = new Preloads(settings, this.warnings, this.listeners);
 		this.reloads = new Reloads(new GroupMapper(this.generations, settings.validators, this.retired), this.lifecycle,
-				this.retired, this.warnings, this.listeners, this.preloads);
+				this.retired, this.warnings, this.listeners, this.preloads, this::published);
 		this.declared = new DeclaredMappings(declarations, this);
-		this.housekeeping = new Housekeeping(this.worker, settings, this.reloads, this.warnings, this::entries);
+		this.housekeeping = new Housekeeping(mapper.calls(), this.worker, settings, this.reloads, this.warnings,
+				this::entries);
 		this.sampling = new Sampling(this.worker, this.warnings, this::entries,
 				new ProcessFigures(new SystemFiles(Path.of("/")), new ProcessLimits()), settings.maxSampleAge);
-		this.checkpointResource = Checkpoints.register(
-				new Checkpoint(this, this.declared, this.adHocMappings, this.retired, this.reloads, this.lifecycle));
+		this.checkpointResource = Checkpoints.register(new Checkpoint(this, this.declared, this.adHocMappings,
+				this.retired, this.reloads, this.housekeeping, this.lifecycle));
 	}
 
 	/**
@@ -142,6 +143,10 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		if (this.declared.groups().stream().anyMatch((group) -> group.mapped() != null)) {
 			this.housekeeping.start(this.declared.groups());
 		}
+	}
+
+	private void published() {
+		this.housekeeping.mapped();
 	}
 
 	private void closeAfterFailure(Throwable failure) {
@@ -237,6 +242,9 @@ final class DefaultMappingRegistry implements MappingRegistry {
 				publishAdHoc(mapping, next);
 			}
 		});
+		if (mapping.origin().declared()) {
+			published();
+		}
 	}
 
 	/**
@@ -360,6 +368,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 
 	@Override
 	public List<MappingWarning> warnings() {
+		this.housekeeping.warningsWanted();
 		this.flushes.checkLate(this.declared.all(), this.adHocMappings.flushed());
 		return this.warnings.all();
 	}

@@ -16,9 +16,13 @@
 
 package io.mmap;
 
+import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
@@ -29,11 +33,21 @@ import io.mmap.MappingWarning.Kind;
 
 /**
  * Notices that files of declared mappings were truncated or changed in place. Whoever
- * maps a file by code can look at it himself. Of the worker alone.
+ * maps a file by code can look at it himself.
+ * <p>
+ * Looks when the system tells of a change, some time after something was mapped, when
+ * somebody wants to know, and else only from time to time if there is a file of which the
+ * system does not tell. However much is told, it looks no more often than it would then.
  */
 final class FileCheck implements Runnable {
 
 	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
+
+	private final Worker worker;
+
+	private final Duration interval;
+
+	private final FileWatch watch;
 
 	private final Supplier<Collection<MappingEntry>> mappings;
 
@@ -44,13 +58,55 @@ final class FileCheck implements Runnable {
 	 */
 	private final Map<MappingEntry, FileState> known = new WeakHashMap<>();
 
+	private final AtomicBoolean scheduled = new AtomicBoolean();
+
+	private final AtomicBoolean requested = new AtomicBoolean();
+
+	/**
+	 * Held here, as the worker does not keep it.
+	 */
+	private final Runnable scheduledLook = this::lookAsScheduled;
+
+	private volatile long lookedAt = System.nanoTime();
+
 	/**
 	 * Create a check.
+	 * @param interval how often to look, and at most if the system tells of changes
+	 * @param watch has the system tell of changes
 	 * @param mappings what is mapped now
 	 */
-	FileCheck(Supplier<Collection<MappingEntry>> mappings, Warnings warnings) {
+	FileCheck(Worker worker, Duration interval, FileWatch watch, Supplier<Collection<MappingEntry>> mappings,
+			Warnings warnings) {
+		this.worker = worker;
+		this.interval = interval;
+		this.watch = watch;
 		this.mappings = mappings;
 		this.warnings = warnings;
+	}
+
+	/**
+	 * Look when the interval has passed, unless that is to be done anyway.
+	 */
+	void later() {
+		if (this.scheduled.compareAndSet(false, true)) {
+			this.worker.after(this.interval, this.scheduledLook);
+		}
+	}
+
+	private void lookAsScheduled() {
+		this.scheduled.set(false);
+		run();
+	}
+
+	/**
+	 * Have the worker look if nobody has for the interval: what others store into memory
+	 * that they have mapped is told late.
+	 */
+	void request() {
+		if (System.nanoTime() - this.lookedAt > Worker.nanos(this.interval)
+				&& this.requested.compareAndSet(false, true)) {
+			this.worker.after(Duration.ZERO, this);
+		}
 	}
 
 	/**
@@ -61,12 +117,32 @@ final class FileCheck implements Runnable {
 	}
 
 	@Override
-	public void run() {
-		for (MappingEntry mapping : this.mappings.get()) {
-			if (mapping.declared() && mapping.isCurrent() && isNeededFor(mapping.spec())) {
-				check(mapping);
+	public synchronized void run() {
+		boolean told = false;
+		try {
+			this.lookedAt = System.nanoTime();
+			this.requested.set(false);
+			List<MappingEntry> files = this.mappings.get()
+				.stream()
+				.filter((mapping) -> mapping.declared() && mapping.isCurrent() && isNeededFor(mapping.spec()))
+				.toList();
+			// First, so that there is no change in between
+			told = this.watch.watch(files, new Told(this.worker, this));
+			files.forEach(this::check);
+		}
+		finally {
+			if (!told) {
+				later();
 			}
 		}
+	}
+
+	/**
+	 * Let go of what tells of changes. To be called when nothing is mapped, until
+	 * something is mapped again.
+	 */
+	synchronized void release() {
+		this.watch.release();
 	}
 
 	private void check(MappingEntry mapping) {
@@ -96,6 +172,30 @@ final class FileCheck implements Runnable {
 		if (this.warnings.raise(mapping, Kind.MODIFIED_IN_PLACE, message)) {
 			logger.warn("Mapping " + mapping + ": " + message);
 		}
+	}
+
+	/**
+	 * Has the worker look. Does not keep the registry from being collected.
+	 */
+	private static final class Told implements Runnable {
+
+		private final Worker worker;
+
+		private final WeakReference<FileCheck> check;
+
+		private Told(Worker worker, FileCheck check) {
+			this.worker = worker;
+			this.check = new WeakReference<>(check);
+		}
+
+		@Override
+		public void run() {
+			FileCheck check = this.check.get();
+			if (check != null) {
+				this.worker.after(Duration.ZERO, check);
+			}
+		}
+
 	}
 
 }

@@ -22,11 +22,17 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
+import io.mmap.internal.ffi.SystemCalls;
+
 /**
  * What the worker does from time to time for what is mapped: no more than somebody has
  * asked for, so that nothing wakes it in vain.
  */
 final class Housekeeping {
+
+	private final @Nullable SystemCalls calls;
 
 	private final Worker worker;
 
@@ -43,14 +49,18 @@ final class Housekeeping {
 	 */
 	private final List<Runnable> jobs = new ArrayList<>();
 
+	private volatile @Nullable FileCheck fileCheck;
+
 	private boolean started;
 
 	/**
 	 * Create an instance.
+	 * @param calls the system calls, if native access is granted
 	 * @param mappings what is mapped now
 	 */
-	Housekeeping(Worker worker, Settings settings, Reloads reloads, Warnings warnings,
+	Housekeeping(@Nullable SystemCalls calls, Worker worker, Settings settings, Reloads reloads, Warnings warnings,
 			Supplier<Collection<MappingEntry>> mappings) {
+		this.calls = calls;
 		this.worker = worker;
 		this.settings = settings;
 		this.reloads = reloads;
@@ -71,7 +81,7 @@ final class Housekeeping {
 					new UpdateWatch(reloaded, this.reloads, this.settings.reloadQuietPeriod));
 		}
 		if (groups.stream().anyMatch(Housekeeping::hasFiles)) {
-			every(this.settings.truncationCheckInterval, new FileCheck(this.mappings, this.warnings));
+			checkFiles();
 		}
 		if (this.settings.holdThreshold != null) {
 			HoldScan scan = new HoldScan(this.mappings, this.settings.holdThreshold);
@@ -85,6 +95,45 @@ final class Housekeeping {
 			.values()
 			.stream()
 			.anyMatch((member) -> FileCheck.isNeededFor(member.origin().spec()));
+	}
+
+	private void checkFiles() {
+		Duration interval = this.settings.truncationCheckInterval;
+		FileWatch watch = new FileWatch(this.calls, interval);
+		this.worker.endTogether(watch::close);
+		FileCheck check = new FileCheck(this.worker, interval, watch, this.mappings, this.warnings);
+		check.later();
+		this.fileCheck = check;
+	}
+
+	/**
+	 * Something was mapped, so that there may be other files to look at.
+	 */
+	void mapped() {
+		FileCheck check = this.fileCheck;
+		if (check != null) {
+			check.later();
+		}
+	}
+
+	/**
+	 * Somebody wants to know the warnings.
+	 */
+	void warningsWanted() {
+		FileCheck check = this.fileCheck;
+		if (check != null) {
+			check.request();
+		}
+	}
+
+	/**
+	 * Nothing is mapped, and nothing may stay open until something is again.
+	 */
+	void release() {
+		FileCheck check = this.fileCheck;
+		if (check != null) {
+			check.release();
+		}
 	}
 
 	private void every(Duration period, Runnable job) {

@@ -271,8 +271,10 @@ public interface MappingRegistry extends AutoCloseable {
 		Builder reloadQuietPeriod(Duration quietPeriod);
 
 		/**
-		 * Set how often to look whether files that are mapped were truncated or changed
-		 * in place. The default is ten seconds.
+		 * Set how often to look, at most, whether files that are mapped were truncated or
+		 * changed in place. Where the system tells of changes of files
+		 * ({@code inotify(7)}) nobody looks without one, except once after the files were
+		 * mapped. The default is ten seconds.
 		 * @param interval the time, positive
 		 * @return this builder
 		 * @throws InvalidMappingException if it is not positive

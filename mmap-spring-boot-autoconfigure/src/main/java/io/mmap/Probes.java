@@ -40,7 +40,7 @@ import io.mmap.internal.ffi.SystemCalls;
 final class Probes {
 
 	private static final Set<Integer> PASSING = Set.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EAGAIN,
-			Errno.EINTR);
+			Errno.EINTR, Errno.ENOSPC);
 
 	private final @Nullable SystemCalls calls;
 
@@ -105,6 +105,8 @@ final class Probes {
 		add("change-tracking", "notes which pages are written (userfaultfd with WP_ASYNC, PAGEMAP_SCAN)",
 				Probes::changeTracking);
 		add("start-flush", "starts to write pages to their file (sync_file_range)", Probes::startFlush);
+		add("file-watch", "tells when a declared file has changed, so that nobody has to look (inotify)",
+				Probes::fileWatch);
 		add("memory-names", "names anonymous memory (PR_SET_VMA_ANON_NAME)",
 				(each) -> onPage(each, (address) -> each.nameMemory(address, each.pageSize(), "probe")));
 	}
@@ -314,6 +316,18 @@ final class Probes {
 				if (ex.errno() == Errno.ENOSYS || ex.errno() == Errno.EPERM) {
 					throw ex;
 				}
+			}
+		});
+	}
+
+	private static void fileWatch(SystemCalls calls) throws SystemCallException {
+		onMemfd(calls, (descriptor) -> {
+			int inotify = calls.inotify();
+			try {
+				calls.addWatch(inotify, FileWatch.pathOf(descriptor), Linux.IN_MODIFY);
+			}
+			finally {
+				calls.close(inotify);
 			}
 		});
 	}

@@ -48,14 +48,21 @@ final class Reloads {
 
 	private final Preloads preloads;
 
+	private final Runnable published;
+
+	/**
+	 * Create an instance.
+	 * @param published what to do when there are other files that are mapped
+	 */
 	Reloads(GroupMapper mapper, Lifecycle lifecycle, RetiredGenerations retired, Warnings warnings, Listeners listeners,
-			Preloads preloads) {
+			Preloads preloads, Runnable published) {
 		this.mapper = mapper;
 		this.lifecycle = lifecycle;
 		this.retired = retired;
 		this.warnings = warnings;
 		this.listeners = listeners;
 		this.preloads = preloads;
+		this.published = published;
 	}
 
 	/**
@@ -228,6 +235,7 @@ final class Reloads {
 			this.mapper.discard(next);
 			this.lifecycle.checkOpen();
 		}
+		this.published.run();
 		return next;
 	}
 

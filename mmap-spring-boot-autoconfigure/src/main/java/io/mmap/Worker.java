@@ -48,6 +48,8 @@ final class Worker {
 
 	private final List<Job> jobs = new ArrayList<>();
 
+	private final List<Runnable> ends = new ArrayList<>();
+
 	private @Nullable LeakDetector leakDetector;
 
 	private @Nullable Reference<?> owner;
@@ -84,9 +86,10 @@ final class Worker {
 	 */
 	void every(Duration period, Runnable work) {
 		synchronized (this.lock) {
-			if (!this.closing) {
-				this.jobs.add(new Job(work, nanos(period), Math.max(NANOS_PER_MILLI, nanos(period))));
+			if (this.closing) {
+				return;
 			}
+			this.jobs.add(new Job(work, nanos(period), Math.max(NANOS_PER_MILLI, nanos(period))));
 		}
 		wake();
 	}
@@ -97,16 +100,34 @@ final class Worker {
 	 */
 	void after(Duration delay, Runnable work) {
 		synchronized (this.lock) {
-			if (!this.closing) {
-				this.jobs.add(new Job(work, nanos(delay), ONCE));
+			if (this.closing) {
+				return;
 			}
+			this.jobs.add(new Job(work, nanos(delay), ONCE));
 		}
 		wake();
 	}
 
-	private static long nanos(Duration period) {
+	/**
+	 * Return a time that can be calculated with.
+	 */
+	static long nanos(Duration period) {
 		// So long that it never matters, and so short that it can be added to
 		return (period.compareTo(Duration.ofDays(365)) > 0) ? Duration.ofDays(365).toNanos() : period.toNanos();
+	}
+
+	/**
+	 * Have something else end with this, also when the owner was dropped without having
+	 * been closed. It is kept reachable from here.
+	 */
+	void endTogether(Runnable end) {
+		synchronized (this.lock) {
+			if (!this.closing) {
+				this.ends.add(end);
+				return;
+			}
+		}
+		end.run();
 	}
 
 	/**
@@ -145,9 +166,19 @@ final class Worker {
 	void close() {
 		synchronized (this.lock) {
 			this.jobs.clear();
-			this.closing = true;
 		}
+		end();
 		enqueueNothing();
+	}
+
+	private void end() {
+		List<Runnable> ends;
+		synchronized (this.lock) {
+			this.closing = true;
+			ends = List.copyOf(this.ends);
+			this.ends.clear();
+		}
+		ends.forEach(Worker::runJob);
 	}
 
 	/**
@@ -169,7 +200,7 @@ final class Worker {
 			try {
 				Reference<?> reference = this.queue.remove(millisUntilNextJob());
 				if (reference != null && reference == this.owner) {
-					this.closing = true;
+					end();
 				}
 				if (reference != null) {
 					leakDetector.found(reference);

@@ -67,7 +67,7 @@ class CapabilitiesTests {
 			.doesNotHaveDuplicates()
 			.contains("mmap", "mprotect", "mremap", "mlock", "mlock2", "prefault", "memfd", "seal", "cachestat",
 					"mincore", "pagemap-scan", "change-tracking", "start-flush", "huge-page-pool",
-					"transparent-huge-pages", "memory-names");
+					"transparent-huge-pages", "memory-names", "file-watch");
 	}
 
 	@Test
@@ -112,7 +112,8 @@ class CapabilitiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "cachestat, cachestat", "userfaultfd, change-tracking", "memfdCreate, memfd", "mlock2, mlock2",
-			"startWriting, start-flush", "mincore, mincore", "mremap, mremap", "scanPages, pagemap-scan" })
+			"startWriting, start-flush", "mincore, mincore", "mremap, mremap", "scanPages, pagemap-scan",
+			"inotify, file-watch", "addWatch, file-watch" })
 	void aSystemCallThatTheKernelLacksIsNotAvailable(String call, String capability) {
 		this.calls.failOnce(call, Errno.ENOSYS);
 		assertNotAvailable(capability, "ENOSYS");
@@ -142,7 +143,7 @@ class CapabilitiesTests {
 	void probesLeaveNothingBehindWhateverFails() {
 		int descriptors = ProcessMaps.descriptors().size();
 		for (String call : List.of("mprotect", "mremap", "mlock", "madvise", "ftruncate", "addSeals", "cachestat",
-				"trackWrites", "scanPages", "startWriting", "nameMemory", "open")) {
+				"trackWrites", "scanPages", "startWriting", "nameMemory", "open", "inotify", "addWatch")) {
 			FaultySystemCalls faulty = new FaultySystemCalls();
 			faulty.failOnce(call, Errno.ENOSYS);
 			AtomicInteger mapped = new AtomicInteger();

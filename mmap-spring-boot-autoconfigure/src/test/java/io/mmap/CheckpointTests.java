@@ -47,6 +47,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What is done when CRaC is about to take a checkpoint, and after a restore. The test
@@ -97,6 +98,31 @@ class CheckpointTests {
 				assertThat(lease.generation()).isEqualTo(2);
 				assertThat(lease.segments()).hasSize(2);
 			}
+		}
+	}
+
+	@Test
+	void theSystemTellsOfNothingAtTheCheckpointAndOfTheFilesAfterwards() throws Exception {
+		Object inode = Files.getAttribute(this.words, "unix:ino");
+		try (DefaultMappingRegistry registry = (DefaultMappingRegistry) MappingRegistry.builder()
+			.mapper(this.mapper)
+			.truncationCheckInterval(Duration.ofMillis(20))
+			.declare("words", words())
+			.build()) {
+			await().until(() -> ProcessMaps.watchedInodes().contains(inode));
+			Integer descriptor = ProcessMaps.inotifyDescriptors()
+				.entrySet()
+				.stream()
+				.filter((each) -> each.getValue().contains(inode))
+				.findFirst()
+				.orElseThrow()
+				.getKey();
+			resource(registry).beforeCheckpoint(CONTEXT);
+			assertThat(ProcessMaps.inotifyDescriptors()).doesNotContainKey(descriptor);
+			Thread.sleep(100);
+			assertThat(ProcessMaps.watchedInodes()).doesNotContain((Long) inode);
+			resource(registry).afterRestore(CONTEXT);
+			await().until(() -> ProcessMaps.watchedInodes().contains(inode));
 		}
 	}
 

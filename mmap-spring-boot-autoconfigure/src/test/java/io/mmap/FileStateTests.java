@@ -17,6 +17,7 @@
 package io.mmap;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import io.mmap.testsupport.CapturedLog;
 import io.mmap.testsupport.NothingLeftBehind;
+import io.mmap.testsupport.ProcessMaps;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -192,6 +194,19 @@ class FileStateTests {
 		this.registry.reload("words");
 		assertThat(this.registry.warnings()).isEmpty();
 		assertThat(state()).isEqualTo(FileState.UNCHANGED);
+	}
+
+	@Test
+	void aStoreIntoMemoryThatSomebodyElseHasMappedIsFoundWhenSomebodyAsks() throws Exception {
+		Object inode = Files.getAttribute(this.file, "unix:ino");
+		await().until(() -> ProcessMaps.watchedInodes().contains(inode));
+		// So that the time of the change is another one
+		Thread.sleep(50);
+		try (Arena arena = Arena.ofConfined();
+				FileChannel channel = FileChannel.open(this.file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+			channel.map(FileChannel.MapMode.READ_WRITE, 0, 10_000, arena).set(JAVA_BYTE, 0, (byte) 1);
+			await().until(() -> !this.registry.warnings().isEmpty());
+		}
 	}
 
 	@Test

@@ -189,6 +189,28 @@ class WorkerTests {
 	}
 
 	@Test
+	void somethingElseEndsWithIt() {
+		AtomicInteger ends = new AtomicInteger();
+		this.worker.endTogether(ends::incrementAndGet);
+		assertThat(ends).hasValue(0);
+		this.worker.close();
+		this.worker.close();
+		assertThat(ends).hasValue(1);
+		this.worker.endTogether(ends::incrementAndGet);
+		assertThat(ends).hasValue(2);
+	}
+
+	@Test
+	void somethingElseEndsWithItsOwner() throws Exception {
+		AtomicInteger ends = new AtomicInteger();
+		this.worker.ownedBy(new Object());
+		this.worker.endTogether(ends::incrementAndGet);
+		this.worker.after(Duration.ZERO, this.job);
+		this.threads.take();
+		Garbage.collectUntil(() -> ends.get() == 1);
+	}
+
+	@Test
 	void itStartsAgainWhenThereIsSomethingToBeWatched() throws Exception {
 		this.worker.after(Duration.ZERO, this.job);
 		Thread first = this.threads.take();

@@ -690,7 +690,8 @@ public class MmapProperties {
 	public static class Truncation {
 
 		/**
-		 * How often to look at the files that are mapped.
+		 * How often to look at the files that are mapped, at most. Where the system tells
+		 * of changes they are looked at after a change only.
 		 */
 		private Duration checkInterval = Duration.ofSeconds(10);
 

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.mmap.internal.ffi.LinuxSystemCalls;
@@ -148,6 +150,39 @@ public final class ProcessMaps {
 		}
 		targets.values().removeAll(Set.of("/proc/" + ProcessHandle.current().pid() + "/fd"));
 		return targets;
+	}
+
+	/**
+	 * Return the files that this process is told of when they change.
+	 * @return their inodes
+	 */
+	public static Set<Long> watchedInodes() {
+		Set<Long> inodes = new TreeSet<>();
+		inotifyDescriptors().values().forEach(inodes::addAll);
+		return inodes;
+	}
+
+	/**
+	 * Return what tells this process of changes of files.
+	 * @return the descriptors of inotify, and the inodes of the files of each
+	 */
+	public static Map<Integer, Set<Long>> inotifyDescriptors() {
+		Map<Integer, Set<Long>> inotify = new TreeMap<>();
+		descriptors().forEach((descriptor, target) -> {
+			if (target.equals("anon_inode:inotify")) {
+				try (Stream<String> lines = Files.lines(Path.of("/proc/self/fdinfo/" + descriptor))) {
+					// inotify wd:1 ino:9e7e sdev:800013 ...
+					inotify.put(descriptor,
+							lines.filter((line) -> line.startsWith("inotify "))
+								.map((line) -> Long.parseUnsignedLong(line.split("[: ]")[4], 16))
+								.collect(Collectors.toSet()));
+				}
+				catch (IOException | UncheckedIOException ex) {
+					// Closed since it was listed
+				}
+			}
+		});
+		return inotify;
 	}
 
 	/**

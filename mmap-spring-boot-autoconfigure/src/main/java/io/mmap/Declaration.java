@@ -31,17 +31,23 @@ import java.util.function.Supplier;
 record Declaration(String name, boolean isSet, Supplier<Map<String, MappingSpec>> specs) {
 
 	static Declaration one(String name, MappingSpec spec) {
-		Map<String, MappingSpec> specs = Map.of(name, spec);
+		Map<String, MappingSpec> specs = Map.of(name, spec.declarable());
 		return new Declaration(name, false, () -> specs);
 	}
 
 	static Declaration set(String name, Map<String, MappingSpec> specs) {
-		Map<String, MappingSpec> copy = Collections.unmodifiableMap(new LinkedHashMap<>(specs));
+		Map<String, MappingSpec> copy = Collections.unmodifiableMap(declarable(specs));
 		return new Declaration(name, true, () -> copy);
 	}
 
 	static Declaration set(String name, Supplier<Map<String, MappingSpec>> specs) {
-		return new Declaration(name, true, specs);
+		return new Declaration(name, true, () -> declarable(specs.get()));
+	}
+
+	private static Map<String, MappingSpec> declarable(Map<String, MappingSpec> specs) {
+		Map<String, MappingSpec> declarable = new LinkedHashMap<>();
+		specs.forEach((key, spec) -> declarable.put(key, spec.declarable()));
+		return declarable;
 	}
 
 }

@@ -70,9 +70,11 @@ final class Generation {
 	/**
 	 * Return the memory if it may be handed out.
 	 * @throws MappingClosedException if it was unmapped
+	 * @throws WrongThreadException if it is confined to another thread
 	 * @throws UnsupportedMappingOperationException if it may not be read
 	 */
 	MemorySegment segment() {
+		this.arena.checkThread(this.entry);
 		checkOpen();
 		return readable();
 	}
@@ -98,8 +100,10 @@ final class Generation {
 	 * Acquire a lease.
 	 * @param holder who wants it, or {@code null} if that need not be known
 	 * @return the lease, or {@code null} if the memory is gone or being taken
+	 * @throws WrongThreadException if it is confined to another thread
 	 */
 	@Nullable DefaultMappingLease acquire(@Nullable Holder holder) {
+		this.arena.checkThread(this.entry);
 		int stripe = enter();
 		if (stripe == Leases.NONE) {
 			return null;
@@ -134,9 +138,8 @@ final class Generation {
 	}
 
 	private void checkOpen() {
-		Throwable closedBy = this.arena.closedBy();
-		if (closedBy != null || this.superseded) {
-			throw closed(closedBy);
+		if (!this.arena.isOpen() || this.superseded) {
+			throw closed();
 		}
 	}
 
@@ -145,8 +148,10 @@ final class Generation {
 	 * @param kind what it is, to be counted as that if it fails
 	 * @param range what it is for
 	 * @throws MappingClosedException if the memory is gone or being taken
+	 * @throws WrongThreadException if it is confined to another thread
 	 */
 	<T> T operate(MappingOperation kind, PageRange range, Operation<T> operation) {
+		this.arena.checkThread(this.entry);
 		int stripe = enter();
 		if (stripe == Leases.NONE) {
 			throw unavailable();
@@ -191,8 +196,10 @@ final class Generation {
 	 * access}.
 	 * @param drain how long to wait for those who do
 	 * @throws MemoryInUseException if they do for longer
+	 * @throws WrongThreadException if the memory is confined to another thread
 	 */
 	void replace(Drain drain, Replacement replacement) {
+		this.arena.checkThread(this.entry);
 		whileUnused(drain, Leases.Closing.REPLACED, () -> {
 			checkOpen();
 			replacement.run();
@@ -206,7 +213,7 @@ final class Generation {
 	 */
 	boolean whileUnused(Drain drain, Leases.Closing closing, Supplier<Boolean> action) {
 		try {
-			return this.arena.whileUnused(drain, closing, this.entry.toString(), action);
+			return this.arena.whileUnused(drain, closing, this.entry, action);
 		}
 		finally {
 			// Not to be taken for a leak, and reclaimed, meanwhile
@@ -275,11 +282,13 @@ final class Generation {
 	 * @throws MemoryInUseException if they last longer, or a native call or channel
 	 * operation uses the memory
 	 * @throws MappingException if the system refused
+	 * @throws WrongThreadException if it is confined to another thread
 	 */
 	boolean release(Drain drain) {
 		if (!isMapped()) {
 			return false;
 		}
+		this.arena.checkThread(this.entry);
 		Timing timing = FlightRecorder.unmap();
 		try {
 			boolean unmappedNow = whileUnused(drain, Leases.Closing.UNMAPPED, this::unmap);
@@ -380,8 +389,11 @@ final class Generation {
 					+ " was replaced by a reload, or its file was not found when its set was reloaded. Ask the registry"
 					+ " or set for what is there now.", closedBy);
 		}
-		return new MappingClosedException("Mapping " + this.entry + " was unmapped, by the code that the cause of"
-				+ " this exception shows. Unmap it once, when nobody uses it any more.", closedBy);
+		boolean recorded = closedBy == null || closedBy.getStackTrace().length > 0;
+		return new MappingClosedException("Mapping " + this.entry + " was unmapped, "
+				+ ((recorded) ? "by the code that the cause of this exception shows"
+						: "as the cause of this exception says")
+				+ ". Unmap it once, when nobody uses it any more.", closedBy);
 	}
 
 	/**

@@ -67,7 +67,7 @@ final class Generations {
 	 * Map memory in an arena of its own.
 	 */
 	Generation map(Origin origin, int number) {
-		MappingArena arena = new MappingArena();
+		MappingArena arena = arena(origin);
 		try {
 			return map(origin, number, arena);
 		}
@@ -75,6 +75,14 @@ final class Generations {
 			arena.close();
 			throw ex;
 		}
+	}
+
+	private static MappingArena arena(Origin origin) {
+		if (!origin.spec().confined()) {
+			return MappingArena.shared();
+		}
+		CallSite callSite = origin.callSite();
+		return MappingArena.confined(callSite != null && callSite.stack() != null);
 	}
 
 	/**

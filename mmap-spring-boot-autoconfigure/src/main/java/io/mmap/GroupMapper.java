@@ -74,7 +74,7 @@ final class GroupMapper {
 	}
 
 	private MappingGroup.Mapped mapOnce(MappingGroup.Members members, int number) {
-		MappingArena arena = new MappingArena();
+		MappingArena arena = MappingArena.shared();
 		Map<String, Generation> mapped = new LinkedHashMap<>();
 		try {
 			members.origins().forEach((key, origin) -> mapped.put(key, this.generations.map(origin, number, arena)));

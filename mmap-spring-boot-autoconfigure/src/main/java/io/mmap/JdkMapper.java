@@ -74,7 +74,8 @@ final class JdkMapper implements Mapper {
 	}
 
 	private static void checkOptions(MappingSpec spec) {
-		String option = spec.pages().needingNativeMapper();
+		// The arena would be that of the caller, and another thread maps
+		String option = (spec.confined()) ? "confined" : spec.pages().needingNativeMapper();
 		if (option != null) {
 			throw new UnsupportedMappingOperationException(option.replaceFirst(":.*", ""),
 					"Cannot map " + spec + ": the jdk mapper does not offer option '" + option + "'",

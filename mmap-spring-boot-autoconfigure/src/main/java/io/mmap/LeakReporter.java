@@ -94,14 +94,19 @@ final class LeakReporter {
 
 	/**
 	 * Report an ad hoc mapping that is open while its registry is being closed.
-	 * @param unmapped whether it was unmapped; if not, it is in use
+	 * @param unmapped whether it was unmapped; if not, it is in use or confined to a
+	 * thread
 	 */
 	void openAtShutdown(MappingEntry entry, boolean unmapped) {
 		if (!entry.claimReport()) {
 			return;
 		}
 		MappingLeak leak = count(entry, LeakCause.OPEN_AT_SHUTDOWN, unmapped);
-		String fate = (unmapped) ? "It was unmapped." : "It stays mapped, since it is in use or could not be unmapped.";
+		String fate = (unmapped) ? "It was unmapped."
+				: (entry.isConfined())
+						? "It stays mapped, since it is confined to the thread that has mapped it, which alone can"
+								+ " unmap it."
+						: "It stays mapped, since it is in use or could not be unmapped.";
 		announce(entry, leak, "was still open when its registry was closed", fate);
 	}
 

@@ -162,6 +162,14 @@ final class Leases {
 	}
 
 	/**
+	 * Return whether anybody has used the memory so far. Nobody who comes later does, if
+	 * this is called after {@link #close}.
+	 */
+	boolean wereUsed() {
+		return this.counts != null;
+	}
+
+	/**
 	 * Start to watch the stripes. To be called after {@link #close}.
 	 */
 	Drainage drainage() {

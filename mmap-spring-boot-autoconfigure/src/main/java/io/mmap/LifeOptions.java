@@ -34,6 +34,16 @@ record LifeOptions(boolean preload, boolean reloadOnUpdate, TruncationPolicy tru
 
 	static final LifeOptions NONE = new LifeOptions(false, false, TruncationPolicy.DETECT, null, false);
 
+	/**
+	 * Return the first option that has another thread do something with the memory, or
+	 * {@code null} if there is none.
+	 */
+	@Nullable String needingOtherThreads() {
+		return (this.preload) ? "preload"
+				: (this.reloadOnUpdate) ? "reload-on-update" : (this.truncation == TruncationPolicy.GUARD)
+						? "truncation guard" : (this.flushInterval != null) ? "flush-interval" : null;
+	}
+
 	static LifeOptions preload(boolean preload) {
 		return new LifeOptions(preload, false, TruncationPolicy.DETECT, null, false);
 	}

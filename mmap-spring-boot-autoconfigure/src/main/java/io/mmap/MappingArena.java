@@ -16,6 +16,7 @@
 
 package io.mmap;
 
+import java.io.Serial;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The arena of a generation, or of all the mappings of a set, and who uses its memory:
  * closing it ends the access to all of that memory in one handshake with the threads of
- * the JVM.
+ * the JVM, or with none if the memory is confined to one thread.
  */
 final class MappingArena {
 
@@ -37,7 +38,12 @@ final class MappingArena {
 
 	private static final long MAX_PAUSE = 1_000_000;
 
-	private final Arena arena = Arena.ofShared();
+	private final Arena arena;
+
+	/**
+	 * Who alone may use the memory, or {@code null} if everybody may.
+	 */
+	private final @Nullable Thread owner;
 
 	private final Leases leases = new Leases();
 
@@ -51,14 +57,72 @@ final class MappingArena {
 	 */
 	private final List<TruncationGuard.Hold> guards = new ArrayList<>();
 
+	/**
+	 * Whether to record the stack that closes the arena. It costs next to nothing beside
+	 * a handshake with all threads, and more than everything else without one.
+	 */
+	private final boolean recordsStack;
+
+	private volatile boolean closed;
+
 	private volatile @Nullable Throwable closedBy;
+
+	private MappingArena(Arena arena, @Nullable Thread owner, boolean recordsStack) {
+		this.arena = arena;
+		this.owner = owner;
+		this.recordsStack = recordsStack;
+	}
+
+	/**
+	 * Return an arena for memory that all threads may use.
+	 */
+	static MappingArena shared() {
+		return new MappingArena(Arena.ofShared(), null, true);
+	}
+
+	/**
+	 * Return an arena for memory that the calling thread alone may use.
+	 * @param recordsStack whether to record the stack that closes it
+	 */
+	static MappingArena confined(boolean recordsStack) {
+		return new MappingArena(Arena.ofConfined(), Thread.currentThread(), recordsStack);
+	}
+
+	/**
+	 * Return an arena for the same threads. To be called by one of them.
+	 */
+	MappingArena another() {
+		return (this.owner != null) ? confined(this.recordsStack) : shared();
+	}
 
 	Arena arena() {
 		return this.arena;
 	}
 
+	/**
+	 * Refuse a thread that may not use the memory, unless nobody can any more: what to
+	 * say then is up to others.
+	 * @param mapping describes the memory
+	 * @throws WrongThreadException if another thread owns it
+	 */
+	void checkThread(Object mapping) {
+		Thread owner = this.owner;
+		if (owner != null && owner != Thread.currentThread() && isOpen()) {
+			throw new WrongThreadException("Mapping " + mapping + " is confined to " + describe(owner)
+					+ ", and was to be used by " + describe(Thread.currentThread())
+					+ ". Only the thread that has mapped it may use, change and unmap it. Map it without 'confined' if"
+					+ " others are to do so, too.");
+		}
+	}
+
 	Leases leases() {
 		return this.leases;
+	}
+
+	private static String describe(Thread thread) {
+		// Virtual threads have none
+		String name = thread.getName();
+		return (name.isEmpty()) ? "thread #" + thread.threadId() : "thread '" + name + "'";
 	}
 
 	/**
@@ -66,11 +130,11 @@ final class MappingArena {
 	 * it, others may use it again afterwards.
 	 * @param drain how long to wait
 	 * @param closing what is about to happen
-	 * @param description what the memory is, for the exception
+	 * @param description describes the memory, for the exception
 	 * @param action what to do
 	 * @throws MemoryInUseException if others use it for longer
 	 */
-	<T> T whileUnused(Drain drain, Leases.Closing closing, String description, Supplier<T> action) {
+	<T> T whileUnused(Drain drain, Leases.Closing closing, Object description, Supplier<T> action) {
 		// Whoever has it does not wait for ever, either
 		this.taking.lock();
 		try {
@@ -109,8 +173,8 @@ final class MappingArena {
 		}
 	}
 
-	private void awaitUnused(Drain drain, String description) {
-		if (!isOpen()) {
+	private void awaitUnused(Drain drain, Object description) {
+		if (!isOpen() || !this.leases.wereUsed()) {
 			return;
 		}
 		Leases.Drainage drainage = this.leases.drainage();
@@ -134,7 +198,7 @@ final class MappingArena {
 		}
 	}
 
-	private MemoryInUseException inUse(String description) {
+	private MemoryInUseException inUse(Object description) {
 		return new MemoryInUseException("Mapping " + description + " is in use: it is held by " + holders(), null);
 	}
 
@@ -167,7 +231,7 @@ final class MappingArena {
 	 * @throws IllegalStateException if a native call or channel operation uses it
 	 */
 	synchronized void close() {
-		if (this.closedBy == null) {
+		if (!this.closed) {
 			// All of them, since the memory of all members of a set may be unmapped here,
 			// and be somebody else's when a guard comes to exchange it
 			this.guards.forEach(TruncationGuard.Hold::pause);
@@ -181,7 +245,10 @@ final class MappingArena {
 				this.guards.forEach((guard) -> guard.goOn(gone));
 			}
 			this.guards.clear();
-			this.closedBy = new Throwable("Unmapped by thread '" + Thread.currentThread().getName() + "'");
+			if (this.recordsStack) {
+				this.closedBy = new Throwable("Unmapped by thread '" + Thread.currentThread().getName() + "'");
+			}
+			this.closed = true;
 		}
 	}
 
@@ -193,14 +260,31 @@ final class MappingArena {
 	}
 
 	/**
-	 * Return the stack that closed the arena, or {@code null} if it is open.
+	 * Return the stack that closed the arena, without any frames if it was not recorded,
+	 * or {@code null} if the arena is open.
 	 */
 	@Nullable Throwable closedBy() {
-		return this.closedBy;
+		Thread owner = this.owner;
+		return (this.closedBy == null && this.closed && owner != null) ? new Unrecorded(owner) : this.closedBy;
 	}
 
 	boolean isOpen() {
-		return this.closedBy == null;
+		return !this.closed;
+	}
+
+	/**
+	 * Says which thread has closed an arena, as only one can.
+	 */
+	private static final class Unrecorded extends Throwable {
+
+		@Serial
+		private static final long serialVersionUID = 1L;
+
+		private Unrecorded(Thread owner) {
+			super("Unmapped by " + describe(owner)
+					+ "; with leak detection of level 'detailed' its stack would be here", null, false, false);
+		}
+
 	}
 
 }

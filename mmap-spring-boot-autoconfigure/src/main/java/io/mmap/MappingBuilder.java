@@ -56,6 +56,8 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 
 	private boolean lazy;
 
+	private boolean confined;
+
 	private @Nullable String label;
 
 	private @Nullable Set<Protection> protection;
@@ -100,6 +102,22 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 	 */
 	public B lazy(boolean lazy) {
 		this.lazy = lazy;
+		return self();
+	}
+
+	/**
+	 * Set whether only the thread that maps the memory may use, change and unmap it,
+	 * which makes it cheap to map and unmap: to unmap memory that others may use takes a
+	 * handshake with all threads of the JVM. For code that maps, reads and unmaps in one
+	 * scope. Others get a {@link WrongThreadException}, also from the segment. The
+	 * registry, too, cannot unmap it when it is closed, and reports that it was left
+	 * open. For {@link MappingRegistry#map} only. Needs native access.
+	 * @param confined whether it is confined to that thread; the default is {@code false}
+	 * @return this builder
+	 * @see java.lang.foreign.Arena#ofConfined()
+	 */
+	public B confined(boolean confined) {
+		this.confined = confined;
 		return self();
 	}
 
@@ -256,6 +274,7 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 							: "Use at least 1.");
 		}
 		checkLabel();
+		checkConfined();
 		if (this.protection != null) {
 			MappingSpec.checkProtection(this.source, this.access, this.writableAndExecutable, this.protection);
 		}
@@ -287,6 +306,16 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 		}
 		if (this.label.chars().anyMatch(Character::isISOControl)) {
 			throw invalid("label", "label must not contain control characters", "Use one line of plain text.");
+		}
+	}
+
+	private void checkConfined() {
+		String option = (this.lazy) ? "lazy" : life().needingOtherThreads();
+		if (this.confined && option != null) {
+			throw invalid("confined",
+					"confined makes no sense with " + option + ", "
+							+ ((this.lazy) ? "which is for declared mappings" : "which is the work of another thread"),
+					"Leave out one of them.");
 		}
 	}
 
@@ -361,6 +390,10 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 
 	final boolean isLazy() {
 		return this.lazy;
+	}
+
+	final boolean isConfined() {
+		return this.confined;
 	}
 
 	final @Nullable String label() {

@@ -33,7 +33,8 @@ public interface MappingDeclarations {
 	 * @param spec what to map
 	 * @return this
 	 * @throws InvalidMappingException if the name is malformed, reserved or declared
-	 * before
+	 * before, or the mapping is {@linkplain MappingBuilder#confined(boolean) confined} to
+	 * a thread
 	 */
 	MappingDeclarations declare(String name, MappingSpec spec);
 

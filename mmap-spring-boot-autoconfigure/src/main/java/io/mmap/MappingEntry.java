@@ -272,6 +272,11 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 	}
 
 	@Override
+	public boolean isConfined() {
+		return this.spec.confined();
+	}
+
+	@Override
 	public @Nullable ResidencySample residencySample() {
 		return this.residencySample;
 	}

@@ -213,6 +213,12 @@ public interface MappingInfo {
 	boolean isFlushedOnUnmap();
 
 	/**
+	 * Return whether only the thread that has mapped the memory may use and unmap it.
+	 * @return whether it is {@linkplain MappingBuilder#confined(boolean) confined}
+	 */
+	boolean isConfined();
+
+	/**
 	 * Return who holds leases on the memory, as far as that is known: those who have
 	 * named themselves and, with a {@linkplain MappingRegistry.Builder#leaseHoldThreshold
 	 * threshold}, all.

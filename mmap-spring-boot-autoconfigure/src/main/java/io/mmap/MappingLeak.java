@@ -26,7 +26,8 @@ import java.time.Instant;
  * @param detectedAt when the leak was found
  * @param reclaimed whether the memory could be given back to the system; if not, it stays
  * mapped until the process ends or, for a mapping of which only a slice is in use when
- * the registry is closed, until that is dropped
+ * the registry is closed, until that is dropped, and for one that is confined to a
+ * thread, until that unmaps it
  */
 public record MappingLeak(MappingInfo mapping, LeakCause cause, Instant detectedAt, boolean reclaimed) {
 

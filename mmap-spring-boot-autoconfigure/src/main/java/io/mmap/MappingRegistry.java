@@ -173,10 +173,12 @@ public interface MappingRegistry extends AutoCloseable {
 	/**
 	 * Unmap everything, in the reverse order of declaration. Ad hoc mappings that are
 	 * still open are reported as leaks, and unmapped unless the garbage collector has
-	 * already found that only a slice or buffer of them is in use. Memory that a lease,
-	 * flush, native call or channel operation is using is waited for, and left mapped and
-	 * named in the log, with its holders, when that takes too long. Calling this again
-	 * tries again to unmap what was left; it waits for a call that is under way.
+	 * already found that only a slice or buffer of them is in use, or they are
+	 * {@linkplain MappingBuilder#confined(boolean) confined} to a thread. Memory that a
+	 * lease, flush, native call or channel operation is using is waited for, and left
+	 * mapped and named in the log, with its holders, when that takes too long. Calling
+	 * this again tries again to unmap what was left; it waits for a call that is under
+	 * way.
 	 */
 	@Override
 	void close();

@@ -52,6 +52,8 @@ public final class MappingSpec {
 
 	private final boolean lazy;
 
+	private final boolean confined;
+
 	private final @Nullable String label;
 
 	private final PageOptions pages;
@@ -66,6 +68,7 @@ public final class MappingSpec {
 		this.create = create;
 		this.exclusive = exclusive;
 		this.lazy = builder.isLazy();
+		this.confined = builder.isConfined();
 		this.label = builder.label();
 		this.pages = builder.pages();
 		this.life = builder.life();
@@ -211,6 +214,13 @@ public final class MappingSpec {
 	}
 
 	/**
+	 * Return whether the memory belongs to the thread that maps it.
+	 */
+	boolean confined() {
+		return this.confined;
+	}
+
+	/**
 	 * Return what the mapping is called in reports, if anything.
 	 */
 	@Nullable String label() {
@@ -252,6 +262,20 @@ public final class MappingSpec {
 	private static Set<Protection> protection(MappingAccess access) {
 		return Collections.unmodifiableSet((access == MappingAccess.READ_ONLY) ? EnumSet.of(Protection.READ)
 				: EnumSet.of(Protection.READ, Protection.WRITE));
+	}
+
+	/**
+	 * Refuse what cannot be declared.
+	 * @return this
+	 */
+	MappingSpec declarable() {
+		if (this.confined) {
+			throw new InvalidMappingException("mapping of " + this.source, "confined",
+					"confined makes no sense for a declared mapping, which the registry maps and unmaps, and any thread"
+							+ " uses",
+					"Leave it out, or map it with MappingRegistry.map in the thread that uses it.");
+		}
+		return this;
 	}
 
 	/**

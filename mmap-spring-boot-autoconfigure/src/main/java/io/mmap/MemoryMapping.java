@@ -38,7 +38,12 @@ import java.util.Set;
  * <p>
  * What can be done with the pages of a mapping can be done with a
  * {@linkplain #range(long, long) range} of it, too. All methods may be called from any
- * thread. Not to be implemented by applications: methods will be added.
+ * thread. Of a mapping that is {@linkplain MappingBuilder#confined(boolean) confined} to
+ * the thread that has mapped it these are {@link #name()}, {@link #length()},
+ * {@link #protection()} and {@link #range(long, long)} only: all others throw
+ * {@link WrongThreadException} in another thread, before anything is changed. What the
+ * registry tells of it can be asked from any thread. Not to be implemented by
+ * applications: methods will be added.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/mmap.2.html">mmap(2)</a>
  */
@@ -70,8 +75,9 @@ public interface MemoryMapping extends MappedRange, AutoCloseable {
 	 * is cheap, but a loop should keep the segment in a local variable.
 	 * {@link MemorySegment#force()}, {@code load()} and {@code isLoaded()} need not work
 	 * on it: use {@link #flush()}.
-	 * @return a segment of {@link #length()} bytes, accessible from any thread until the
-	 * mapping is unmapped, or shortened, moved or deprived of a permission
+	 * @return a segment of {@link #length()} bytes, accessible from any thread, or the
+	 * one to which the mapping is confined, until the mapping is unmapped, or shortened,
+	 * moved or deprived of a permission
 	 * @throws MappingClosedException if the mapping was unmapped
 	 * @throws UnsupportedMappingOperationException if the pages may not be
 	 * {@linkplain Protection#READ read}
@@ -122,6 +128,7 @@ public interface MemoryMapping extends MappedRange, AutoCloseable {
 	 * @return the preload
 	 * @throws MappingClosedException if the mapping was unmapped
 	 * @throws IllegalStateException if the registry was closed
+	 * @throws UnsupportedMappingOperationException if the mapping is confined to a thread
 	 */
 	MappingPreload preload();
 

@@ -59,6 +59,10 @@ final class Preloads {
 	 * Start to preload a mapping. Keeps neither its handle nor its memory reachable.
 	 */
 	MappingPreload start(DefaultMemoryMapping mapping) {
+		if (mapping.origin().spec().confined()) {
+			throw new UnsupportedMappingOperationException("Mapping " + mapping.description()
+					+ " cannot be preloaded in the background: it is confined to one thread. Use prefault.");
+		}
 		Generation generation = mapping.mapped();
 		WeakReference<DefaultMemoryMapping> handle = new WeakReference<>(mapping);
 		int number = generation.entry().generation();

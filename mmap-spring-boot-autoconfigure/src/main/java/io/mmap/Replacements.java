@@ -103,7 +103,7 @@ final class Replacements {
 	private void narrow(DefaultMemoryMapping mapping, Generation previous, Set<Protection> protection) {
 		MappingEntry entry = previous.entry();
 		// Made first, since afterwards there is no way back
-		MappingArena arena = new MappingArena();
+		MappingArena arena = previous.arena().another();
 		closeArena(previous, arena);
 		Set<Protection> sure = protection;
 		MappingException failure = null;
@@ -155,7 +155,7 @@ final class Replacements {
 			boolean stays = prepareResize(previous, length);
 			MappingArena arena = previous.arena();
 			if (!stays) {
-				arena = new MappingArena();
+				arena = arena.another();
 				closeArena(previous, arena);
 			}
 			Pages pages;
@@ -207,7 +207,7 @@ final class Replacements {
 	 */
 	private void sealWrite(DefaultMemoryMapping mapping, Generation previous, int seals) {
 		MappingEntry entry = previous.entry();
-		MappingArena arena = new MappingArena();
+		MappingArena arena = previous.arena().another();
 		closeArena(previous, arena);
 		Set<Protection> protection = EnumSet.noneOf(Protection.class);
 		protection.addAll(entry.protection());

@@ -53,7 +53,7 @@ final class Shutdown {
 		// What was collected meanwhile is that kind of leak, and not one that is in use
 		this.leakDetector.count();
 		for (MappingEntry entry : adHoc) {
-			if (!entry.released() && entry.handle() == null && this.reportLeaks) {
+			if (!entry.released() && (entry.handle() == null || entry.isConfined()) && this.reportLeaks) {
 				this.leakReporter.openAtShutdown(entry, false);
 			}
 		}
@@ -67,7 +67,8 @@ final class Shutdown {
 
 	private void unmapOrphan(MappingEntry entry) {
 		DefaultMemoryMapping mapping = entry.handle();
-		if (mapping == null) {
+		if (mapping == null || entry.isConfined()) {
+			// Left to whoever uses a slice, or to the thread that alone may unmap it
 			return;
 		}
 		Drain.Outcome outcome = unmap(mapping);

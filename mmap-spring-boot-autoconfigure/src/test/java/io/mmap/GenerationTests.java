@@ -63,7 +63,7 @@ class GenerationTests {
 	}
 
 	private Generation generation(String name) {
-		MappingArena arena = new MappingArena();
+		MappingArena arena = MappingArena.shared();
 		return new Generation(MappingEntries.of(name, this.pages, arena.leases()), arena, arena.arena().allocate(8),
 				this.owner);
 	}

@@ -83,6 +83,28 @@ class LifeOptionsTests {
 	}
 
 	@Test
+	void whatIsConfinedToAThreadIsNotTheWorkOfAnother() {
+		String why = ", which is the work of another thread";
+		assertInvalid(() -> MappingSpec.file(FILE).confined(true).preload(true).build(), "confined",
+				"confined makes no sense with preload" + why);
+		assertInvalid(() -> MappingSpec.descriptor(0).confined(true).preload(true).build(), "confined",
+				"confined makes no sense with preload" + why);
+		assertInvalid(() -> MappingSpec.file(FILE).confined(true).reloadOnUpdate(true).build(), "confined",
+				"confined makes no sense with reload-on-update" + why);
+		assertInvalid(() -> MappingSpec.file(FILE).confined(true).truncation(TruncationPolicy.GUARD).build(),
+				"confined", "confined makes no sense with truncation guard" + why);
+		assertInvalid(() -> readWrite().confined(true).flushInterval(Duration.ofSeconds(1)).build(), "confined",
+				"confined makes no sense with flush-interval" + why);
+		assertThat(readWrite().confined(true).flushOnUnmap(true).build().life().flushOnUnmap()).isTrue();
+	}
+
+	@Test
+	void whatIsConfinedToAThreadIsNotLeftToTheFirstUser() {
+		assertInvalid(() -> MappingSpec.anonymous(1).confined(true).lazy(true).build(), "confined",
+				"confined makes no sense with lazy, which is for declared mappings");
+	}
+
+	@Test
 	void settingsOfTheRegistryAreChecked() {
 		MappingRegistry.Builder builder = MappingRegistry.builder();
 		assertInvalid(() -> builder.reloadCheckInterval(Duration.ZERO), "reload.check-interval",

@@ -144,6 +144,15 @@ class MmapExtensionTests {
 	}
 
 	@Test
+	void aCustomizerCannotConfineADeclaredMappingToAThread() {
+		this.contextRunner.withBean(MappingSpecCustomizer.class, () -> (name, spec) -> spec.confined(true))
+			.withPropertyValues("mmap.mappings.geoip.location=" + directory.resolve("geoip.bin"))
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.hasStackTraceContaining("confined makes no sense for a declared mapping"));
+	}
+
+	@Test
 	void listenersAreToldInOrder() throws IOException {
 		List<String> told = new ArrayList<>();
 		this.contextRunner.withBean("second", MappingListener.class, () -> new Second(told))

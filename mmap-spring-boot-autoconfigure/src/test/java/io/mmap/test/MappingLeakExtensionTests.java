@@ -112,6 +112,13 @@ class MappingLeakExtensionTests {
 	}
 
 	@Test
+	void aMappingThatIsConfinedToAThreadAndLeftOpenFailsTheTest() {
+		assertThat(onlyFailure("leaves()", PlantedTests.failures(LeavesAConfinedMapping.class))).message()
+			.contains("'ad-hoc-2' of 4096 bytes", "is still mapped")
+			.doesNotContain("'ad-hoc-1'");
+	}
+
+	@Test
 	void everyMappingThatIsLeftIsNamed() {
 		assertThat(onlyFailure("leaves()", PlantedTests.failures(LeavesTwo.class))).message()
 			.containsSubsequence("has left 2 mappings behind:", "'ad-hoc-1'", "'ad-hoc-3'")
@@ -360,6 +367,18 @@ class MappingLeakExtensionTests {
 		@Test
 		void leaves() {
 			leave(registry.map(MappingSpec.file(file).label("index").build()));
+		}
+
+	}
+
+	@ExtendWith(MappingLeakExtension.class)
+	static class LeavesAConfinedMapping {
+
+		@Test
+		void leaves() {
+			MappingSpec spec = MappingSpec.anonymous(4096).confined(true).build();
+			registry.map(spec).close();
+			leave(registry.map(spec));
 		}
 
 	}

@@ -132,8 +132,9 @@ final class MappingActions {
 			logger.info("Mapping '" + name + "': " + action + " was asked for at the endpoint, and " + outcome);
 			return new Result(name, action, outcome, null, null);
 		}
-		catch (MappingRefusedException | IllegalStateException | UnsupportedOperationException ex) {
-			// In use, closed meanwhile, or nothing that can be done with it
+		catch (MappingRefusedException | IllegalStateException | UnsupportedOperationException
+				| WrongThreadException ex) {
+			// In use, closed meanwhile, or nothing that can be done with it, or not here
 			return refused(name, action, ex.getMessage());
 		}
 		catch (MappingException ex) {

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -233,6 +234,18 @@ class MappingActionsTests {
 		assertThat(this.registry.find(mapping.name())).isEmpty();
 		assertThat(unmap(mapping.name()).getStatus()).isEqualTo(404);
 		mapping.close();
+	}
+
+	@Test
+	void whatIsConfinedToAnotherThreadIsLeftToIt() {
+		try (MemoryMapping mapping = this.registry.map(MappingSpec.anonymous(LENGTH).confined(true).build())) {
+			CompletableFuture.runAsync(() -> {
+				assertRefused(unmap(mapping.name()), "is confined to thread");
+				assertRefused(act(mapping.name(), "evict", null), "is confined to thread");
+				assertRefused(act(mapping.name(), "preload", null), "is confined to one thread");
+			}).join();
+			assertThat(mapping.segment().get(JAVA_BYTE, 0)).isZero();
+		}
 	}
 
 	@Test

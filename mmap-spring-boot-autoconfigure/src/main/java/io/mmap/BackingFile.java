@@ -60,7 +60,12 @@ final class BackingFile {
 
 	private final int flags;
 
-	private final boolean ours;
+	private final boolean writable;
+
+	/**
+	 * To whom the file belongs.
+	 */
+	private final int user;
 
 	private final FileLocks.@Nullable Hold hold;
 
@@ -71,12 +76,13 @@ final class BackingFile {
 	private boolean closed;
 
 	private BackingFile(SystemCalls calls, @Nullable Path path, @Nullable FileIdentity identity, int flags,
-			boolean ours, FileLocks.@Nullable Hold hold, int descriptor) {
+			boolean writable, int user, FileLocks.@Nullable Hold hold, int descriptor) {
 		this.calls = calls;
 		this.path = path;
 		this.identity = identity;
 		this.flags = flags;
-		this.ours = ours;
+		this.writable = writable;
+		this.user = user;
 		this.hold = hold;
 		this.handedOut = descriptor >= 0;
 		this.descriptor = descriptor;
@@ -88,28 +94,27 @@ final class BackingFile {
 	static BackingFile ofPath(SystemCalls calls, Path path, FileStatus status, boolean writable,
 			FileLocks.@Nullable Hold hold) {
 		return new BackingFile(calls, path.toAbsolutePath(), FileIdentity.of(status),
-				Linux.O_CLOEXEC | Linux.O_NONBLOCK | ((writable) ? Linux.O_RDWR : Linux.O_RDONLY),
-				writable || isOwner(calls, status), hold, -1);
+				Linux.O_CLOEXEC | Linux.O_NONBLOCK | ((writable) ? Linux.O_RDWR : Linux.O_RDONLY), writable,
+				status.user(), hold, -1);
 	}
 
 	/**
 	 * What a descriptor is open on, which from now on is closed here.
 	 */
 	static BackingFile ofDescriptor(SystemCalls calls, int descriptor, FileStatus status, boolean writable) {
-		return new BackingFile(calls, null, FileIdentity.of(status), 0, writable || isOwner(calls, status), null,
-				descriptor);
-	}
-
-	private static boolean isOwner(SystemCalls calls, FileStatus status) {
-		int user = calls.effectiveUser();
-		return user == 0 || user == status.user();
+		return new BackingFile(calls, null, FileIdentity.of(status), 0, writable, status.user(), null, descriptor);
 	}
 
 	/**
 	 * Return whether the system tells this process the truth about its pages.
 	 */
 	boolean isOurs() {
-		return this.ours;
+		return this.writable || isOwner();
+	}
+
+	private boolean isOwner() {
+		int user = this.calls.effectiveUser();
+		return user == 0 || user == this.user;
 	}
 
 	/**

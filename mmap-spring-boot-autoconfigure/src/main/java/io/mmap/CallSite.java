@@ -36,6 +36,11 @@ record CallSite(String place, @Nullable Throwable stack) {
 			MappingObservers.class.getName());
 
 	/**
+	 * Gets few frames at first: most callers come right after this library's own.
+	 */
+	private static final StackWalker WALKER = StackWalker.getInstance(Set.of(), 4);
+
+	/**
 	 * Record the calling code outside of this library, as far as a level asks for it.
 	 */
 	static @Nullable CallSite record(LeakDetectionLevel level) {
@@ -50,11 +55,10 @@ record CallSite(String place, @Nullable Throwable stack) {
 	 * Return the line of the calling code outside of this library.
 	 */
 	static String callingLine() {
-		return StackWalker.getInstance()
-			.walk((frames) -> frames.dropWhile((frame) -> OWN_CLASSES.contains(frame.getClassName()))
-				.findFirst()
-				.map(CallSite::format)
-				.orElse("unknown"));
+		return WALKER.walk((frames) -> frames.dropWhile((frame) -> OWN_CLASSES.contains(frame.getClassName()))
+			.findFirst()
+			.map(CallSite::format)
+			.orElse("unknown"));
 	}
 
 	private static String format(StackFrame frame) {

@@ -38,6 +38,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MappingSpec {
 
+	private static final Set<Protection> READ = Collections.unmodifiableSet(EnumSet.of(Protection.READ));
+
+	private static final Set<Protection> READ_AND_WRITE = Collections
+		.unmodifiableSet(EnumSet.of(Protection.READ, Protection.WRITE));
+
 	private final MappingSource source;
 
 	private final MappingAccess access;
@@ -260,8 +265,7 @@ public final class MappingSpec {
 	}
 
 	private static Set<Protection> protection(MappingAccess access) {
-		return Collections.unmodifiableSet((access == MappingAccess.READ_ONLY) ? EnumSet.of(Protection.READ)
-				: EnumSet.of(Protection.READ, Protection.WRITE));
+		return (access == MappingAccess.READ_ONLY) ? READ : READ_AND_WRITE;
 	}
 
 	/**

@@ -67,15 +67,10 @@ final class PageMaker {
 	}
 
 	static int bits(Set<Protection> protection) {
-		int bits = Linux.PROT_NONE;
-		for (Protection each : protection) {
-			bits |= switch (each) {
-				case READ -> Linux.PROT_READ;
-				case WRITE -> Linux.PROT_WRITE;
-				case EXECUTE -> Linux.PROT_EXEC;
-			};
-		}
-		return bits;
+		// Without an iterator, as each mapping comes along here
+		int bits = (protection.contains(Protection.READ)) ? Linux.PROT_READ : Linux.PROT_NONE;
+		bits |= (protection.contains(Protection.WRITE)) ? Linux.PROT_WRITE : Linux.PROT_NONE;
+		return bits | ((protection.contains(Protection.EXECUTE)) ? Linux.PROT_EXEC : Linux.PROT_NONE);
 	}
 
 	/**

@@ -47,12 +47,18 @@ public final class FlightRecorder {
 	private FlightRecorder() {
 	}
 
+	// Events are registered when their classes are initialized, which takes longer than
+	// to map a thousand files: not before anybody has asked for a recording at all
+	private static boolean isUsed() {
+		return AVAILABLE && jdk.jfr.FlightRecorder.isInitialized();
+	}
+
 	/**
 	 * Begin to map.
 	 * @return what to tell how it ended
 	 */
 	public static Timing map() {
-		return (AVAILABLE) ? Events.map() : NOT_RECORDED;
+		return (isUsed()) ? Events.map() : NOT_RECORDED;
 	}
 
 	/**
@@ -60,7 +66,7 @@ public final class FlightRecorder {
 	 * @return what to tell how it ended
 	 */
 	public static Timing unmap() {
-		return (AVAILABLE) ? Events.unmap() : NOT_RECORDED;
+		return (isUsed()) ? Events.unmap() : NOT_RECORDED;
 	}
 
 	/**
@@ -68,7 +74,7 @@ public final class FlightRecorder {
 	 * @return what to tell how it ended
 	 */
 	public static Timing flush() {
-		return (AVAILABLE) ? Events.flush() : NOT_RECORDED;
+		return (isUsed()) ? Events.flush() : NOT_RECORDED;
 	}
 
 	/**
@@ -76,7 +82,7 @@ public final class FlightRecorder {
 	 * @return what to tell how it ended
 	 */
 	public static Timing prefault() {
-		return (AVAILABLE) ? Events.prefault() : NOT_RECORDED;
+		return (isUsed()) ? Events.prefault() : NOT_RECORDED;
 	}
 
 	/**
@@ -84,7 +90,7 @@ public final class FlightRecorder {
 	 * @return what to tell how it ended
 	 */
 	public static Timing preload() {
-		return (AVAILABLE) ? Events.preload() : NOT_RECORDED;
+		return (isUsed()) ? Events.preload() : NOT_RECORDED;
 	}
 
 	/**
@@ -96,7 +102,7 @@ public final class FlightRecorder {
 	 * @param createdBy the line of code that mapped it, if that is known
 	 */
 	public static void leak(String name, long bytes, boolean reclaimed, String cause, @Nullable String createdBy) {
-		if (AVAILABLE) {
+		if (isUsed()) {
 			Events.leak(name, bytes, reclaimed, cause, createdBy);
 		}
 	}

@@ -29,6 +29,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import jdk.jfr.EventType;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedStackTrace;
@@ -306,6 +307,18 @@ class FlightRecorderTests {
 	}
 
 	@Test
+	void noEventIsRegisteredBeforeAnybodyAsksForARecordingAndThoseAreRecordedWhoComeLater() throws Exception {
+		Path dump = this.directory.resolve("late.jfr");
+		JavaProcess result = JavaProcess.run(this.directory, System.getProperty("java.class.path"),
+				List.of("--enable-native-access=ALL-UNNAMED"), LateRecording.class, this.file.toString(),
+				dump.toString());
+		assertThat(result.output()).contains("registered before: []");
+		assertThat(result.exitCode()).isZero();
+		assertThat(RecordingFile.readAllEvents(dump)).extracting((event) -> event.getEventType().getName())
+			.containsExactly("io.mmap.Map", "io.mmap.Unmap");
+	}
+
+	@Test
 	void aRuntimeWithoutAFlightRecorderMapsAndUnmaps() throws Exception {
 		JavaProcess result = JavaProcess.run(this.directory, System.getProperty("java.class.path"),
 				List.of("--limit-modules", "java.base,java.logging,java.management,java.naming,java.xml",
@@ -363,6 +376,36 @@ class FlightRecorderTests {
 	interface Action {
 
 		void run() throws Exception;
+
+	}
+
+	/**
+	 * What the process runs that is recorded from some time on only.
+	 */
+	static final class LateRecording {
+
+		public static void main(String[] args) throws IOException {
+			Path file = Path.of(args[0]);
+			try (MappingRegistry registry = MappingRegistry.builder().build()) {
+				registry.map(MappingSpec.file(file).build()).close();
+				// Makes the first recorder itself, so that only what was registered until
+				// then is there
+				List<String> registered = jdk.jfr.FlightRecorder.getFlightRecorder()
+					.getEventTypes()
+					.stream()
+					.map(EventType::getName)
+					.filter((name) -> name.startsWith("io.mmap."))
+					.toList();
+				System.out.println("registered before: " + registered);
+				try (Recording recording = new Recording()) {
+					EVENTS.forEach(recording::enable);
+					recording.start();
+					registry.map(MappingSpec.file(file).build()).close();
+					recording.stop();
+					recording.dump(Path.of(args[1]));
+				}
+			}
+		}
 
 	}
 

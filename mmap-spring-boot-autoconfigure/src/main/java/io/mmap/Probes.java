@@ -48,6 +48,10 @@ final class Probes {
 
 	private final ProcessLimits limits = new ProcessLimits();
 
+	/**
+	 * Filled when somebody first wants to know something. Of the thread that has the
+	 * monitor of this.
+	 */
 	private final Map<String, Probe> probes = new LinkedHashMap<>();
 
 	private final Map<String, Capability> results = new LinkedHashMap<>();
@@ -70,6 +74,20 @@ final class Probes {
 	private Probes(@Nullable SystemCalls calls, String withoutCalls) {
 		this.calls = calls;
 		this.withoutCalls = withoutCalls;
+	}
+
+	/**
+	 * Return what can be found out. Most processes never ask, and each check is a class
+	 * that would have to be made for it.
+	 */
+	private Map<String, Probe> probes() {
+		if (this.probes.isEmpty()) {
+			addProbes();
+		}
+		return this.probes;
+	}
+
+	private void addProbes() {
 		add("mmap", "maps memory", (each) -> onPage(each, (address) -> {
 		}));
 		add("mprotect", "changes the protection of a mapping",
@@ -144,16 +162,16 @@ final class Probes {
 		if (known != null) {
 			return known;
 		}
-		Probe probe = this.probes.get(name);
+		Probe probe = probes().get(name);
 		if (probe == null) {
 			throw new IllegalArgumentException(name);
 		}
 		return check(name, probe);
 	}
 
-	Capabilities all(MapperInfo mapper) {
+	synchronized Capabilities all(MapperInfo mapper) {
 		List<Capability> all = new ArrayList<>();
-		this.probes.keySet().forEach((name) -> all.add(get(name)));
+		probes().keySet().forEach((name) -> all.add(get(name)));
 		return new Capabilities(System.getProperty("os.name") + " on " + System.getProperty("os.arch"),
 				System.getProperty("os.version", "unknown"), container(), this.limits.seccompFilter(), mapper,
 				List.copyOf(all));

@@ -85,7 +85,9 @@ final class Reloads {
 			long start = System.nanoTime();
 			mapped = mapNext(group, membersToMap(group), group.nextNumber());
 			this.warnings.clear(group.name(), Kind.RELOAD_FAILING);
-			logger.info("Mapped " + describe(group, mapped, start));
+			if (logger.isInfoEnabled()) {
+				logger.info("Mapped " + describe(group, mapped, start));
+			}
 		}
 		mapped.entries().forEach(this.listeners::mapped);
 		preload(mapped);

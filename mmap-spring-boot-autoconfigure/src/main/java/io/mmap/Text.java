@@ -57,7 +57,9 @@ final class Text {
 	 * Return a time in milliseconds.
 	 */
 	static String millis(long nanos) {
-		return String.format(Locale.ROOT, "%.1f ms", nanos / 1e6);
+		// Without a formatter, as this is logged for each declared mapping
+		long tenths = Math.round(nanos / 1e5);
+		return tenths / 10 + "." + tenths % 10 + " ms";
 	}
 
 }

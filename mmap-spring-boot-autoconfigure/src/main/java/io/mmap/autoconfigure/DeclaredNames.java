@@ -27,7 +27,14 @@ import java.util.regex.Pattern;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyCaching;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyCaching.CacheOverride;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
@@ -91,21 +98,59 @@ final class DeclaredNames {
 	 * fail on what is declared wrongly: that is explained when it is made.
 	 */
 	static Map<String, Location> withLocations(Environment environment) {
-		Binder binder = Binder.get(environment);
-		Map<String, Object> mappings = binder.bind(PREFIX, Bindable.mapOf(String.class, Object.class))
-			.orElseGet(Map::of);
+		Iterable<ConfigurationPropertySource> sources = ConfigurationPropertySources.get(environment);
 		Map<String, Location> locations = new LinkedHashMap<>();
-		for (String name : of(mappings.keySet())) {
-			String source = MmapPropertyNames.dashed(text(binder, name, "source").strip());
-			locations.put(name, (source.isEmpty() || source.equals("file"))
-					? Location.of(text(binder, name, "location")) : Location.ofNewMemory(source));
+		// Or sources that may change would be compared with what they were each time
+		try (CacheOverride _ = ConfigurationPropertyCaching.get(sources).override()) {
+			Set<String> names = of(keys(sources));
+			if (!names.isEmpty()) {
+				Binder binder = Binder.get(environment);
+				names.forEach((name) -> locations.put(name, location(sources, binder, name)));
+			}
 		}
 		return locations;
 	}
 
-	private static String text(Binder binder, String name, String option) {
+	/**
+	 * Return the keys that a map of what is declared would have. Without a binder, which
+	 * searches all names for those of each entry.
+	 */
+	private static Set<String> keys(Iterable<ConfigurationPropertySource> sources) {
+		ConfigurationPropertyName root = ConfigurationPropertyName.of(PREFIX);
+		Set<String> keys = new LinkedHashSet<>();
+		for (ConfigurationPropertySource source : sources) {
+			if (source instanceof IterableConfigurationPropertySource properties) {
+				for (ConfigurationPropertyName name : properties) {
+					if (root.isAncestorOf(name)) {
+						keys.add(name.getElement(root.getNumberOfElements(), Form.ORIGINAL));
+					}
+				}
+			}
+		}
+		return keys;
+	}
+
+	private static Location location(Iterable<ConfigurationPropertySource> sources, Binder binder, String name) {
+		String source = MmapPropertyNames.dashed(text(sources, binder, name, "source").strip());
+		return (source.isEmpty() || source.equals("file")) ? Location.of(text(sources, binder, name, "location"))
+				: Location.ofNewMemory(source);
+	}
+
+	private static String text(Iterable<ConfigurationPropertySource> sources, Binder binder, String name,
+			String option) {
 		ConfigurationPropertyName property = ConfigurationPropertyName.ofIfValid(PREFIX + "." + name + "." + option);
-		return (property != null) ? binder.bind(property, Bindable.of(String.class)).orElse("") : "";
+		if (property == null) {
+			return "";
+		}
+		for (ConfigurationPropertySource source : sources) {
+			ConfigurationProperty found = source.getConfigurationProperty(property);
+			if (found != null) {
+				// What has to be resolved or converted is for the binder
+				return (found.getValue() instanceof String text && !text.contains("${")) ? text
+						: binder.bind(property, Bindable.of(String.class)).orElse("");
+			}
+		}
+		return "";
 	}
 
 }

@@ -90,7 +90,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		this.worker.ownedBy(this);
 		this.retired = new RetiredGenerations(this.worker, settings.drainTimeout, this.warnings);
 		this.generations = new Generations(mapper, this.leakDetector, this.worker, settings.isLeakDetectionEnabled(),
-				this.adHocMappings, new Guards(mapper.calls(), settings.guardMaxSize, this.warnings),
+				this.adHocMappings, new Guards(mapper::calls, settings.guardMaxSize, this.warnings),
 				MappingObservers.registryMade(CallSite::callingLine));
 		this.replacements = new Replacements(this, this.generations);
 		this.preloads = new Preloads(settings, this.warnings, this.listeners);

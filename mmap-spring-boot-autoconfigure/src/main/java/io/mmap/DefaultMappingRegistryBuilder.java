@@ -214,7 +214,7 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 
 	@Override
 	public DefaultMappingRegistry build() {
-		Mapper mapper = (this.mapper != null) ? this.mapper : Mappers.of(this.mapperType);
+		Mapper mapper = (this.mapper != null) ? this.mapper : Mappers.lazily(this.mapperType);
 		DefaultMappingRegistry registry = new DefaultMappingRegistry(mapper, new Settings(this.settings),
 				this.declared.values());
 		if (!this.lazy) {

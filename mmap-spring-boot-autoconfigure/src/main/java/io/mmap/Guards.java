@@ -18,6 +18,7 @@ package io.mmap;
 
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -34,17 +35,23 @@ final class Guards {
 
 	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
 
-	private final @Nullable TruncationGuard guard;
+	private final Supplier<@Nullable SystemCalls> calls;
+
+	private final long maxSize;
 
 	private final Warnings warnings;
 
+	private @Nullable TruncationGuard guard;
+
 	/**
 	 * Create an instance.
-	 * @param calls the system calls, if native access is granted
+	 * @param calls gives the system calls, if native access is granted; asked when
+	 * something is to be guarded
 	 * @param maxSize how many bytes of one mapping are saved at most
 	 */
-	Guards(@Nullable SystemCalls calls, long maxSize, Warnings warnings) {
-		this.guard = (calls != null) ? new TruncationGuard(calls, maxSize) : null;
+	Guards(Supplier<@Nullable SystemCalls> calls, long maxSize, Warnings warnings) {
+		this.calls = calls;
+		this.maxSize = maxSize;
 		this.warnings = warnings;
 	}
 
@@ -71,7 +78,8 @@ final class Guards {
 	private TruncationGuard.Hold guard(MappingEntry entry) {
 		Path path = entry.path();
 		FileVersion file = entry.file();
-		if (this.guard == null) {
+		TruncationGuard guard = truncationGuard();
+		if (guard == null) {
 			throw refused(entry, "that takes native access", Mappers.NATIVE_REMEDY);
 		}
 		if (path == null || file == null) {
@@ -82,8 +90,8 @@ final class Guards {
 					"its protection is " + Text.of(entry.protection()) + ", and only what is just read can be guarded",
 					"Leave out 'protection'.");
 		}
-		return this.guard.guard(entry.toString(), path, file.identity(), entry.offset(), entry.address(),
-				entry.length(), new TruncationGuard.Listener() {
+		return guard.guard(entry.toString(), path, file.identity(), entry.offset(), entry.address(), entry.length(),
+				new TruncationGuard.Listener() {
 
 					@Override
 					public void detached() {
@@ -97,6 +105,14 @@ final class Guards {
 					}
 
 				});
+	}
+
+	private synchronized @Nullable TruncationGuard truncationGuard() {
+		SystemCalls calls = this.calls.get();
+		if (this.guard == null && calls != null) {
+			this.guard = new TruncationGuard(calls, this.maxSize);
+		}
+		return this.guard;
 	}
 
 	private static GuardRefusedException refused(MappingEntry entry, String problem, String remedy) {

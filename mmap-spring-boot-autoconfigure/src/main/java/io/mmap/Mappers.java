@@ -59,6 +59,15 @@ final class Mappers {
 	}
 
 	/**
+	 * Return a mapper that is chosen on its first use, if that cannot fail: a process
+	 * that maps nothing does not get ready to make native calls, which takes longer than
+	 * all the rest of a registry.
+	 */
+	static Mapper lazily(MapperType type) {
+		return (type == MapperType.NATIVE) ? of(type) : new LazyMapper(() -> of(type));
+	}
+
+	/**
 	 * Initialized on first use, and then fixed.
 	 */
 	private static final class Native {

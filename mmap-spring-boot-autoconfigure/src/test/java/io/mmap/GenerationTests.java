@@ -52,7 +52,7 @@ class GenerationTests {
 
 	private final Generations owner = new Generations(Mappers.of(MapperType.JDK),
 			new LeakDetector(this.worker, (entry) -> () -> {
-			}), this.worker, true, new AdHocMappings(), new Guards(null, 0, this.warnings), new Object());
+			}), this.worker, true, new AdHocMappings(), new Guards(() -> null, 0, this.warnings), new Object());
 
 	private final CountedPages pages = new CountedPages();
 

@@ -77,7 +77,7 @@ class UpdateWatchTests {
 		Listeners listeners = new Listeners(List.of());
 		Worker worker = new Worker();
 		Generations generations = new Generations(mapper, new LeakDetector(worker, (entry) -> () -> {
-		}), worker, false, new AdHocMappings(), new Guards(null, 0, warnings), new Object());
+		}), worker, false, new AdHocMappings(), new Guards(() -> null, 0, warnings), new Object());
 		RetiredGenerations retired = new RetiredGenerations(worker, Duration.ZERO, warnings);
 		return new Reloads(new GroupMapper(generations, List.of(), retired), this.lifecycle, retired, warnings,
 				listeners, new Preloads(new Settings(), warnings, listeners), () -> {

@@ -52,6 +52,11 @@ public final class MmapAutoConfiguration {
 	}
 
 	@Bean
+	static AbsentOptionsAdvisor mappingAbsentOptionsAdvisor() {
+		return new AbsentOptionsAdvisor();
+	}
+
+	@Bean
 	LeakDrain mappingLeakDrain() {
 		return new LeakDrain();
 	}

@@ -16,14 +16,11 @@
 
 package io.mmap;
 
-import java.util.List;
-
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.CacheStatus;
 import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.Linux;
-import io.mmap.internal.ffi.PageRegion;
 import io.mmap.internal.ffi.SystemCallException;
 import io.mmap.internal.ffi.SystemCalls;
 
@@ -31,12 +28,6 @@ import io.mmap.internal.ffi.SystemCalls;
  * Finds out how much of a range is in memory, by the first of the ways that can tell.
  */
 final class ResidencyCheck {
-
-	/**
-	 * How much to have scanned at a time, as what is found is kept in a list. Whole huge
-	 * pages, whatever their size.
-	 */
-	private static final long SCAN_PIECE = 1L << 30;
 
 	private final SystemCalls calls;
 
@@ -152,7 +143,7 @@ final class ResidencyCheck {
 		boolean fileBehind = this.file != null && !this.spec.pages().copy();
 		if (!this.spec.isShared() && this.probes.isAvailable("pagemap-scan")) {
 			try {
-				return new Residency(bytes(scan(address, span), length), null,
+				return new Residency(bytes(presentPages(this.calls, address, span), length), null,
 						"pagemap: what is in the page tables of this process");
 			}
 			catch (SystemCallException ex) {
@@ -166,21 +157,18 @@ final class ResidencyCheck {
 		return ofMincore(address, span, length, "mincore: what is in memory");
 	}
 
-	private long scan(long address, long span) throws SystemCallException {
-		long page = this.calls.pageSize();
-		int pagemap = this.calls.open(UserfaultfdTracker.PAGEMAP, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+	/**
+	 * Count the pages that are in the page tables of this process.
+	 */
+	static long presentPages(SystemCalls calls, long address, long span) throws SystemCallException {
+		long page = calls.pageSize();
+		int pagemap = calls.open(UserfaultfdTracker.PAGEMAP, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
 		try {
-			long end = (address + span + page - 1) & -page;
-			long bytes = 0;
-			for (long from = address; from < end; from += SCAN_PIECE) {
-				List<PageRegion> regions = this.calls.scanPages(pagemap, from, Math.min(from + SCAN_PIECE, end),
-						Linux.PAGE_IS_PRESENT, Linux.PAGE_IS_PFNZERO, 0);
-				bytes += regions.stream().mapToLong((region) -> region.end() - region.start()).sum();
-			}
-			return bytes / page;
+			return calls.countPages(pagemap, address, (address + span + page - 1) & -page, Linux.PAGE_IS_PRESENT,
+					Linux.PAGE_IS_PFNZERO);
 		}
 		finally {
-			this.calls.close(pagemap);
+			calls.close(pagemap);
 		}
 	}
 

@@ -17,6 +17,8 @@
 package io.mmap;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -25,6 +27,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 
+import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -258,6 +261,32 @@ class ResidencyTests {
 		try (MemoryMapping mapping = this.registry.map(spec())) {
 			mapping.residency();
 			assertThat(mapping.residency().resident()).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void whatIsAllocatedForALookDoesNotGrowWithTheMapping(boolean file) throws IOException {
+		try (MappingRegistry plain = MappingRegistry.builder().mapper(MapperType.NATIVE).build()) {
+			long small = allocatedForALook(plain, 1L << 20, file);
+			assertThat(allocatedForALook(plain, 1L << 40, file)).isLessThan(small + 2000);
+		}
+	}
+
+	private long allocatedForALook(MappingRegistry plain, long length, boolean ofFile) throws IOException {
+		MappingSpec spec = MappingSpec.anonymous(length).noReserve(true).build();
+		if (ofFile) {
+			try (RandomAccessFile sparse = new RandomAccessFile(this.file.toFile(), "rw")) {
+				sparse.setLength(length);
+			}
+			spec = MappingSpec.file(this.file).build();
+		}
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		try (MemoryMapping mapping = plain.map(spec)) {
+			assertThat(mapping.residency().resident()).isNotNull();
+			long before = threads.getCurrentThreadAllocatedBytes();
+			mapping.residency();
+			return threads.getCurrentThreadAllocatedBytes() - before;
 		}
 	}
 

@@ -434,24 +434,43 @@ public final class LinuxSystemCalls implements SystemCalls {
 	public List<PageRegion> scanPages(int pagemap, long start, long end, long category, long without, long flags)
 			throws SystemCallException {
 		List<PageRegion> regions = new ArrayList<>();
+		scan(pagemap, start, end, category, without, flags, (from, to) -> add(regions, new PageRegion(from, to)));
+		return regions;
+	}
+
+	@Override
+	public long countPages(int pagemap, long start, long end, long category, long without) throws SystemCallException {
+		long[] bytes = { 0 };
+		scan(pagemap, start, end, category, without, 0, (from, to) -> bytes[0] += to - from);
+		return bytes[0] / this.pageSize;
+	}
+
+	private static void scan(int pagemap, long start, long end, long category, long without, long flags,
+			RegionConsumer regions) throws SystemCallException {
 		try (Arena arena = Arena.ofConfined()) {
 			MemorySegment found = arena.allocate(JAVA_LONG, 3L * SCAN_REGIONS);
 			MemorySegment scan = arena.allocate(JAVA_LONG, 12);
+			long[] arguments = { scan.byteSize(), flags, start, end, 0, found.address(), SCAN_REGIONS, 0, without,
+					category | without, 0, category };
+			MemorySegment.copy(arguments, 0, scan, JAVA_LONG, 0, arguments.length);
 			long from = start;
 			while (from < end) {
-				long[] arguments = { scan.byteSize(), flags, from, end, 0, found.address(), SCAN_REGIONS, 0, without,
-						category | without, 0, category };
-				MemorySegment.copy(arguments, 0, scan, JAVA_LONG, 0, arguments.length);
-				long count = ioctl(pagemap, Linux.PAGEMAP_SCAN, scan, "PAGEMAP_SCAN, %d bytes".formatted(end - start));
-				for (long i = 0; i < count; i++) {
-					add(regions,
-							new PageRegion(found.getAtIndex(JAVA_LONG, 3 * i), found.getAtIndex(JAVA_LONG, 3 * i + 1)));
+				scan.setAtIndex(JAVA_LONG, 2, from);
+				long count = call(Call.IOCTL, pagemap, Linux.PAGEMAP_SCAN, scan.address());
+				if (isError(count)) {
+					throw new SystemCallException("ioctl(PAGEMAP_SCAN, %d bytes)".formatted(end - start), errno(count));
 				}
-				// Where the scan stopped, as there was no more room
+				for (long i = 0; i < count; i++) {
+					regions.accept(found.getAtIndex(JAVA_LONG, 3 * i), found.getAtIndex(JAVA_LONG, 3 * i + 1));
+				}
+				// Where the scan stopped, as there was no more room. When it has not, the
+				// kernel may leave there where it stopped in between for its own sake
 				from = scan.getAtIndex(JAVA_LONG, 4);
+				if (count > 0) {
+					from = Math.max(from, found.getAtIndex(JAVA_LONG, 3 * (count - 1) + 1));
+				}
 			}
 		}
-		return regions;
 	}
 
 	private static void add(List<PageRegion> regions, PageRegion region) {
@@ -720,6 +739,16 @@ public final class LinuxSystemCalls implements SystemCalls {
 			throw error;
 		}
 		return new IllegalStateException("A downcall failed before it reached the system", ex);
+	}
+
+	/**
+	 * Takes a range of pages.
+	 */
+	@FunctionalInterface
+	private interface RegionConsumer {
+
+		void accept(long start, long end);
+
 	}
 
 }

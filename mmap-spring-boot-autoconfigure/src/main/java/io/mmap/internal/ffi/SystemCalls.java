@@ -276,6 +276,20 @@ public interface SystemCalls {
 			throws SystemCallException;
 
 	/**
+	 * Count pages of some kind, of whatever length the range is.
+	 * @param pagemap a descriptor of {@code /proc/self/pagemap}
+	 * @param start the first address, a multiple of the page size
+	 * @param end the address after the last
+	 * @param category what the pages are, {@code PAGE_IS_*}
+	 * @param without what they are not, {@code PAGE_IS_*} or 0
+	 * @return the number of pages
+	 * @throws SystemCallException if the call failed
+	 * @see <a href=
+	 * "https://docs.kernel.org/admin-guide/mm/pagemap.html#pagemap-scan-ioctl">PAGEMAP_SCAN</a>
+	 */
+	long countPages(int pagemap, long start, long end, long category, long without) throws SystemCallException;
+
+	/**
 	 * Return the user in whose name this process acts.
 	 * @return the number of the user
 	 * @see <a href="https://man7.org/linux/man-pages/man2/geteuid.2.html">geteuid(2)</a>

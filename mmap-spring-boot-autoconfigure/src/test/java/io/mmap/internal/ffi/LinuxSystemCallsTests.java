@@ -71,6 +71,28 @@ class LinuxSystemCallsTests {
 	}
 
 	@Test
+	void pagesAreCountedHoweverManyRegionsTheyAreIn() throws Exception {
+		long page = this.calls.pageSize();
+		long length = 6000 * page;
+		long address = this.calls.mmap(0, length, Linux.PROT_READ | Linux.PROT_WRITE,
+				Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS, -1, 0);
+		int pagemap = this.calls.open(Path.of("/proc/self/pagemap"), Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+		try (Arena arena = Arena.ofConfined()) {
+			this.calls.madvise(address, length, Linux.MADV_NOHUGEPAGE);
+			for (long i = 0; i < 6000; i += 2) {
+				this.calls.segment(address, length, arena).set(ValueLayout.JAVA_BYTE, i * page, (byte) 1);
+			}
+			assertThat(this.calls.countPages(pagemap, address, address + length, Linux.PAGE_IS_PRESENT,
+					Linux.PAGE_IS_PFNZERO))
+				.isEqualTo(3000);
+		}
+		finally {
+			this.calls.close(pagemap);
+			this.calls.munmap(address, length);
+		}
+	}
+
+	@Test
 	void aFailureCarriesCallAndErrno() {
 		assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> this.calls.fstat(-1))
 			.withMessage("fstat(-1) failed with errno 9 (EBADF, bad file descriptor)")

@@ -250,7 +250,8 @@ final class DefaultMemoryMapping implements MemoryMapping {
 			return false;
 		}
 		generation.operate(MappingOperation.PRELOAD, new PageRange(offset, length), (pages, segment, part) -> {
-			pages.preload(segment, part.offset(), part.length());
+			// Pages that may not be read must not be touched, which would end the JVM
+			pages.preload(generation.readable(), part.offset(), part.length());
 			return part.length();
 		});
 		return true;

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.Errno;
@@ -36,6 +38,8 @@ import io.mmap.internal.ffi.SystemCalls;
  */
 final class NativePages implements Pages {
 
+	private static final Log logger = LogFactory.getLog(NativeMapper.class);
+
 	private final PageMaker maker;
 
 	private final SystemCalls calls;
@@ -47,6 +51,16 @@ final class NativePages implements Pages {
 	private final @Nullable BackingFile file;
 
 	private volatile boolean writeSealed;
+
+	/**
+	 * Whether the kernel was seen to map pages around one that is touched.
+	 */
+	private volatile boolean mapsAround;
+
+	/**
+	 * Up to which offset pages are preloaded by populating them.
+	 */
+	private volatile long populatedTo;
 
 	/**
 	 * Whether the pages were unmapped, or are described by others now.
@@ -177,6 +191,9 @@ final class NativePages implements Pages {
 
 	@Override
 	public void preload(MemorySegment segment, long offset, long length) throws SystemCallException {
+		if (length == 0 || touchIfCached(segment.asSlice(offset, length), offset)) {
+			return;
+		}
 		try {
 			prefault(offset, length, false);
 		}
@@ -185,15 +202,48 @@ final class NativePages implements Pages {
 				throw ex;
 			}
 			// Before Linux 5.14
-			touch(segment.asSlice(offset, length));
+			CachedPiece.touch(segment.asSlice(offset, length), PageSize.base());
 		}
 	}
 
-	private void touch(MemorySegment piece) {
-		for (long at = 0; at < piece.byteSize(); at += PageSize.base()) {
-			piece.get(ValueLayout.JAVA_BYTE, at);
+	/**
+	 * Bring a piece into the page tables that is in the page cache.
+	 * @return whether that was done
+	 */
+	private boolean touchIfCached(MemorySegment memory, long offset) {
+		if (offset == 0 && this.populatedTo != Long.MAX_VALUE) {
+			// A preload begins, of what may be in the page cache by now
+			this.populatedTo = 0;
 		}
-		piece.get(ValueLayout.JAVA_BYTE, piece.byteSize() - 1);
+		BackingFile file = this.file;
+		if (file == null || offset < this.populatedTo || !canBeTouched()) {
+			return false;
+		}
+		CachedPiece piece = new CachedPiece(this.calls, file, start(offset), fileOffset(offset),
+				span(offset, memory.byteSize()));
+		try {
+			if (!piece.isCached()) {
+				this.populatedTo = offset + CachedPiece.READ_AHEAD;
+				return false;
+			}
+			piece.touch(memory);
+			if (this.mapsAround || piece.isMapped()) {
+				this.mapsAround = true;
+				return true;
+			}
+		}
+		catch (SystemCallException ex) {
+			logger.debug("Pages are preloaded without a look at the page cache", ex);
+		}
+		this.populatedTo = Long.MAX_VALUE;
+		return false;
+	}
+
+	private boolean canBeTouched() {
+		// Private pages may be on a swap device, and tracked ones are mapped one by one
+		return this.area.usable() >= CachedPiece.MIN_LENGTH && this.area.hugePageSize() == 0 && this.spec.isShared()
+				&& this.trackers.isEmpty() && this.maker.probes().isAvailable("cachestat")
+				&& this.maker.probes().isAvailable("pagemap-scan");
 	}
 
 	@Override

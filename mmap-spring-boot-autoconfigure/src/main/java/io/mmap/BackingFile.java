@@ -93,7 +93,7 @@ final class BackingFile {
 	 */
 	static BackingFile ofPath(SystemCalls calls, Path path, FileStatus status, boolean writable,
 			FileLocks.@Nullable Hold hold) {
-		return new BackingFile(calls, path.toAbsolutePath(), FileIdentity.of(status),
+		return new BackingFile(calls, path, FileIdentity.of(status),
 				Linux.O_CLOEXEC | Linux.O_NONBLOCK | ((writable) ? Linux.O_RDWR : Linux.O_RDONLY), writable,
 				status.user(), hold, -1);
 	}
@@ -122,6 +122,13 @@ final class BackingFile {
 	 */
 	boolean isRegularFile() {
 		return this.identity != null;
+	}
+
+	/**
+	 * Return what the file was like when it was opened.
+	 */
+	@Nullable FileVersion version(FileStatus status) {
+		return (this.identity != null) ? new FileVersion(this.identity, status.size(), status.modified()) : null;
 	}
 
 	/**

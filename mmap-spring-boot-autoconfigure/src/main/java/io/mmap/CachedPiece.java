@@ -44,7 +44,7 @@ record CachedPiece(SystemCalls calls, BackingFile file, long address, long fileO
 	 * How far from a piece that was not in the page cache others may be that only seem to
 	 * be, as they are being read ahead.
 	 */
-	static final long READ_AHEAD = 32 << 20;
+	static final int READ_AHEAD_PIECES = 32;
 
 	/**
 	 * The length of what the kernel maps at once, at addresses that are multiples of it.

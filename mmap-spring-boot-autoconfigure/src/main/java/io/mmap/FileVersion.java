@@ -27,9 +27,14 @@ import io.mmap.internal.ffi.FileStatus;
  *
  * @param identity which file it is
  * @param size how long it was, in bytes
- * @param modified when it was changed last
+ * @param modifiedSeconds when it was changed last, in seconds of the epoch
+ * @param modifiedNanos the nanoseconds of that second
  */
-record FileVersion(FileIdentity identity, long size, Instant modified) {
+record FileVersion(FileIdentity identity, long size, long modifiedSeconds, int modifiedNanos) {
+
+	FileVersion(FileIdentity identity, long size, Instant modified) {
+		this(identity, size, modified.getEpochSecond(), modified.getNano());
+	}
 
 	/**
 	 * Return what a regular file is like, or {@code null} for anything else.

@@ -31,6 +31,11 @@ final class FlushHistory {
 
 	private static final Duration LATE = Duration.ofSeconds(1);
 
+	/**
+	 * That of all ad hoc mappings of which nothing is ever written.
+	 */
+	private static final FlushHistory NEVER = new FlushHistory();
+
 	private volatile @Nullable Instant last;
 
 	/**
@@ -47,6 +52,13 @@ final class FlushHistory {
 	 * What went wrong in the background the last time, if it did.
 	 */
 	private @Nullable String failure;
+
+	/**
+	 * Return that of a new mapping.
+	 */
+	static FlushHistory of(boolean declared, MappingSpec spec) {
+		return (declared || spec.access() == MappingAccess.READ_WRITE) ? new FlushHistory() : NEVER;
+	}
 
 	/**
 	 * Return when a flush of all of it began that has succeeded, or {@code null} if none

@@ -44,6 +44,13 @@ record LifeOptions(boolean preload, boolean reloadOnUpdate, TruncationPolicy tru
 						? "truncation guard" : (this.flushInterval != null) ? "flush-interval" : null;
 	}
 
+	/**
+	 * Return the same, which specs without any option have in common.
+	 */
+	LifeOptions canonical() {
+		return equals(NONE) ? NONE : this;
+	}
+
 	static LifeOptions preload(boolean preload) {
 		return new LifeOptions(preload, false, TruncationPolicy.DETECT, null, false);
 	}

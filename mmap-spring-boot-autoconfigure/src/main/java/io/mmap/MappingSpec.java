@@ -75,8 +75,8 @@ public final class MappingSpec {
 		this.lazy = builder.isLazy();
 		this.confined = builder.isConfined();
 		this.label = builder.label();
-		this.pages = builder.pages();
-		this.life = builder.life();
+		this.pages = builder.pages().canonical();
+		this.life = builder.life().canonical();
 	}
 
 	/**

@@ -19,9 +19,7 @@ package io.mmap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -42,8 +40,6 @@ final class NativePages implements Pages {
 
 	private final PageMaker maker;
 
-	private final SystemCalls calls;
-
 	private final MappingSpec spec;
 
 	private final PageArea area;
@@ -58,16 +54,16 @@ final class NativePages implements Pages {
 	private volatile boolean mapsAround;
 
 	/**
-	 * Up to which offset pages are preloaded by populating them.
+	 * How many pieces from the start are preloaded by populating them.
 	 */
-	private volatile long populatedTo;
+	private volatile int populatedPieces;
 
 	/**
 	 * Whether the pages were unmapped, or are described by others now.
 	 */
 	private boolean gone;
 
-	private final List<WriteTracker> trackers = new CopyOnWriteArrayList<>();
+	private volatile @Nullable WriteTracker tracker;
 
 	/**
 	 * Create pages.
@@ -79,7 +75,6 @@ final class NativePages implements Pages {
 	 */
 	NativePages(PageMaker maker, MappingSpec spec, PageArea area, @Nullable BackingFile file, boolean writeSealed) {
 		this.maker = maker;
-		this.calls = maker.calls();
 		this.spec = spec;
 		this.area = area;
 		this.file = file;
@@ -90,13 +85,17 @@ final class NativePages implements Pages {
 		return this.area;
 	}
 
+	private SystemCalls calls() {
+		return this.maker.calls();
+	}
+
 	/**
 	 * Make the pages accessible, or unmap them. What is behind them is left to whoever
 	 * has opened it, if that fails.
 	 */
 	MappedMemory accessible(@Nullable FileVersion version, Arena arena) {
 		try {
-			MemorySegment segment = this.calls.segment(this.area.first(), this.area.usable(), arena);
+			MemorySegment segment = calls().segment(this.area.first(), this.area.usable(), arena);
 			return MappedMemory.of(segment, this, version, this.spec.protection());
 		}
 		catch (RuntimeException | Error ex) {
@@ -112,7 +111,7 @@ final class NativePages implements Pages {
 	void discard(Throwable failure) {
 		try {
 			if (this.area.reserved() > 0) {
-				this.calls.munmap(this.area.address(), this.area.reserved());
+				calls().munmap(this.area.address(), this.area.reserved());
 			}
 		}
 		catch (SystemCallException ex) {
@@ -122,27 +121,27 @@ final class NativePages implements Pages {
 
 	@Override
 	public MemorySegment segment(MappingArena arena, long length) {
-		return this.calls.segment(this.area.first(), length, arena.arena());
+		return calls().segment(this.area.first(), length, arena.arena());
 	}
 
 	@Override
 	public void flush(MemorySegment segment, long offset, long length) throws SystemCallException {
 		if (length > 0) {
-			this.calls.msync(start(offset), span(offset, length), Linux.MS_SYNC);
+			calls().msync(start(offset), span(offset, length), Linux.MS_SYNC);
 		}
 	}
 
 	@Override
 	public void startFlush(long offset, long length) throws SystemCallException {
 		if (length > 0 && this.file != null) {
-			this.calls.startWriting(this.file.descriptor(), fileOffset(offset), span(offset, length));
+			calls().startWriting(this.file.descriptor(), fileOffset(offset), span(offset, length));
 		}
 	}
 
 	@Override
 	public void advise(Advice advice, long offset, long length) throws SystemCallException {
 		if (length > 0) {
-			this.calls.madvise(start(offset), span(offset, length), advice.number());
+			calls().madvise(start(offset), span(offset, length), advice.number());
 		}
 	}
 
@@ -154,10 +153,10 @@ final class NativePages implements Pages {
 					"Nothing can be removed from " + this.spec.source() + ", which is sealed against writing");
 		}
 		if (advice == DestructiveAdvice.REMOVE && this.file != null) {
-			Discarding.checkEnd(this.spec, this.area, offset, length, this.calls.fstat(this.file.descriptor()).size());
+			Discarding.checkEnd(this.spec, this.area, offset, length, calls().fstat(this.file.descriptor()).size());
 		}
 		if (length > 0) {
-			this.calls.madvise(start(offset), span(offset, length), advice.number());
+			calls().madvise(start(offset), span(offset, length), advice.number());
 		}
 	}
 
@@ -167,24 +166,24 @@ final class NativePages implements Pages {
 			return;
 		}
 		if (onFault) {
-			this.calls.mlock2(start(offset), span(offset, length), Linux.MLOCK_ONFAULT);
+			calls().mlock2(start(offset), span(offset, length), Linux.MLOCK_ONFAULT);
 		}
 		else {
-			this.calls.mlock(start(offset), span(offset, length));
+			calls().mlock(start(offset), span(offset, length));
 		}
 	}
 
 	@Override
 	public void unlock(long offset, long length) throws SystemCallException {
 		if (length > 0) {
-			this.calls.munlock(start(offset), span(offset, length));
+			calls().munlock(start(offset), span(offset, length));
 		}
 	}
 
 	@Override
 	public void prefault(long offset, long length, boolean forWriting) throws SystemCallException {
 		if (length > 0) {
-			this.calls.madvise(start(offset), span(offset, length),
+			calls().madvise(start(offset), span(offset, length),
 					(forWriting) ? Linux.MADV_POPULATE_WRITE : Linux.MADV_POPULATE_READ);
 		}
 	}
@@ -211,19 +210,20 @@ final class NativePages implements Pages {
 	 * @return whether that was done
 	 */
 	private boolean touchIfCached(MemorySegment memory, long offset) {
-		if (offset == 0 && this.populatedTo != Long.MAX_VALUE) {
+		int number = (int) (offset / Preloader.PIECE_LENGTH);
+		if (number == 0 && this.populatedPieces != Integer.MAX_VALUE) {
 			// A preload begins, of what may be in the page cache by now
-			this.populatedTo = 0;
+			this.populatedPieces = 0;
 		}
 		BackingFile file = this.file;
-		if (file == null || offset < this.populatedTo || !canBeTouched()) {
+		if (file == null || number < this.populatedPieces || !canBeTouched()) {
 			return false;
 		}
-		CachedPiece piece = new CachedPiece(this.calls, file, start(offset), fileOffset(offset),
+		CachedPiece piece = new CachedPiece(calls(), file, start(offset), fileOffset(offset),
 				span(offset, memory.byteSize()));
 		try {
 			if (!piece.isCached()) {
-				this.populatedTo = offset + CachedPiece.READ_AHEAD;
+				this.populatedPieces = number + CachedPiece.READ_AHEAD_PIECES;
 				return false;
 			}
 			piece.touch(memory);
@@ -235,14 +235,14 @@ final class NativePages implements Pages {
 		catch (SystemCallException ex) {
 			logger.debug("Pages are preloaded without a look at the page cache", ex);
 		}
-		this.populatedTo = Long.MAX_VALUE;
+		this.populatedPieces = Integer.MAX_VALUE;
 		return false;
 	}
 
 	private boolean canBeTouched() {
 		// Private pages may be on a swap device, and tracked ones are mapped one by one
 		return this.area.usable() >= CachedPiece.MIN_LENGTH && this.area.hugePageSize() == 0 && this.spec.isShared()
-				&& this.trackers.isEmpty() && this.maker.probes().isAvailable("cachestat")
+				&& this.tracker == null && this.maker.probes().isAvailable("cachestat")
 				&& this.maker.probes().isAvailable("pagemap-scan");
 	}
 
@@ -251,7 +251,7 @@ final class NativePages implements Pages {
 		if (length == 0) {
 			return new Residency(0L, null, "the range is empty");
 		}
-		ResidencyCheck check = new ResidencyCheck(this.calls, this.maker.probes(), this.spec, this.file, maxScan);
+		ResidencyCheck check = new ResidencyCheck(calls(), this.maker.probes(), this.spec, this.file, maxScan);
 		long lead = this.area.first() + offset - start(offset);
 		return (this.area.hugePageSize() > 0)
 				? check.of(start(offset), span(offset, length), fileOffset(offset), length)
@@ -285,19 +285,19 @@ final class NativePages implements Pages {
 							+ " read-write or copy-on-write.");
 		}
 		this.maker.probes().require("change-tracking");
-		this.trackers.removeIf(WriteTracker::isClosed);
-		if (!this.trackers.isEmpty()) {
+		WriteTracker former = this.tracker;
+		if (former != null && !former.isClosed()) {
 			throw new UnsupportedMappingOperationException(
 					"A mapping of " + this.spec.source() + " is tracked already. Close that tracking first.");
 		}
-		WriteTracker tracker = UserfaultfdTracker.start(this.calls, this.area);
-		this.trackers.add(tracker);
+		WriteTracker tracker = UserfaultfdTracker.start(calls(), this.area);
+		this.tracker = tracker;
 		return tracker;
 	}
 
 	@Override
 	public void addSeals(int seals) throws SystemCallException {
-		this.calls.addSeals(descriptor(), seals);
+		calls().addSeals(descriptor(), seals);
 	}
 
 	@Override
@@ -307,7 +307,7 @@ final class NativePages implements Pages {
 	@Override
 	public void protect(Set<Protection> protection) throws SystemCallException {
 		if (this.area.length() > 0) {
-			this.calls.mprotect(this.area.address(), this.area.length(), bits(protection));
+			calls().mprotect(this.area.address(), this.area.length(), bits(protection));
 		}
 	}
 
@@ -360,7 +360,7 @@ final class NativePages implements Pages {
 			return;
 		}
 		int descriptor = this.file.descriptor();
-		FileStatus status = this.calls.fstat(descriptor);
+		FileStatus status = calls().fstat(descriptor);
 		if (length > Long.MAX_VALUE - this.spec.offset()) {
 			throw new InvalidMappingException("length of a mapping of " + this.spec.source(), "length",
 					"offset + length must not exceed 2^63-1, but offset is " + this.spec.offset() + " and length is "
@@ -372,10 +372,10 @@ final class NativePages implements Pages {
 			return;
 		}
 		if (this.spec.source() instanceof MappingSource.InMemoryFile) {
-			this.calls.ftruncate(descriptor, end);
+			calls().ftruncate(descriptor, end);
 		}
 		else if (this.spec.create()) {
-			this.calls.allocate(descriptor, status.size(), end - status.size());
+			calls().allocate(descriptor, status.size(), end - status.size());
 		}
 		else {
 			throw new MappedRangeException("Cannot resize the mapping of " + this.spec.source(),
@@ -403,7 +403,7 @@ final class NativePages implements Pages {
 			// are those of the file as long as nobody writes, so that none is needed from
 			// the pool
 			remap(readable, Linux.MAP_PRIVATE | Linux.MAP_NORESERVE, descriptor);
-			this.calls.addSeals(descriptor, seals);
+			calls().addSeals(descriptor, seals);
 		}
 		catch (SystemCallException ex) {
 			try {
@@ -423,10 +423,10 @@ final class NativePages implements Pages {
 	 * Map anew what is mapped, and do again what the spec wants done after that.
 	 */
 	private void remap(int protection, int flags, int descriptor) throws SystemCallException {
-		this.calls.mmap(this.area.address(), this.area.length(), protection, flags | Linux.MAP_FIXED, descriptor, 0);
+		calls().mmap(this.area.address(), this.area.length(), protection, flags | Linux.MAP_FIXED, descriptor, 0);
 		this.maker.tuning().prefer(this.spec, this.area.address(), this.area.length());
 		if (this.spec.pages().locked()) {
-			this.calls.mlock(this.area.address(), this.area.length());
+			calls().mlock(this.area.address(), this.area.length());
 		}
 	}
 
@@ -434,7 +434,7 @@ final class NativePages implements Pages {
 	public void moved() throws SystemCallException {
 		this.maker.tuning().prefer(this.spec, this.area.address(), this.area.length());
 		if (this.spec.pages().locked()) {
-			this.calls.mlock(this.area.address(), this.area.length());
+			calls().mlock(this.area.address(), this.area.length());
 		}
 	}
 
@@ -445,15 +445,18 @@ final class NativePages implements Pages {
 
 	@Override
 	public synchronized void supersededBy(Pages next) {
-		closeTrackers();
+		closeTracker();
 		if (next != this) {
 			this.gone = true;
 		}
 	}
 
-	private void closeTrackers() {
-		this.trackers.forEach(WriteTracker::close);
-		this.trackers.clear();
+	private void closeTracker() {
+		WriteTracker tracker = this.tracker;
+		if (tracker != null) {
+			tracker.close();
+			this.tracker = null;
+		}
 	}
 
 	@Override
@@ -461,9 +464,9 @@ final class NativePages implements Pages {
 		if (this.gone) {
 			return;
 		}
-		closeTrackers();
+		closeTracker();
 		if (this.area.reserved() > 0) {
-			this.calls.munmap(this.area.address(), this.area.reserved());
+			calls().munmap(this.area.address(), this.area.reserved());
 		}
 		this.gone = true;
 		if (this.file != null) {

@@ -35,7 +35,7 @@ record Origin(String name, boolean declared, MappingSpec spec, @Nullable String 
 
 	Origin(String name, boolean declared, MappingSpec spec, @Nullable String label, @Nullable CallSite callSite,
 			MappingCounters counters) {
-		this(name, declared, spec, label, callSite, counters, new FlushHistory());
+		this(name, declared, spec, label, callSite, counters, FlushHistory.of(declared, spec));
 	}
 
 	static Origin declared(String name, MappingSpec spec, MappingCounters counters) {

@@ -26,9 +26,26 @@ package io.mmap;
  * the system insists
  * @param reserved how many bytes are to be unmapped in the end: the length, or more
  * @param pageSize the size of a page of the system
- * @param hugePageSize the size of the huge pages from the pool, or 0
+ * @param hugePageBits the binary logarithm of the size of the huge pages from the pool,
+ * or 0
  */
-record PageArea(long address, long lead, long usable, long length, long reserved, long pageSize, long hugePageSize) {
+record PageArea(long address, long lead, long usable, long length, long reserved, int pageSize, byte hugePageBits) {
+
+	/**
+	 * Create an area.
+	 * @param hugePageSize the size of the huge pages from the pool, or 0
+	 */
+	PageArea(long address, long lead, long usable, long length, long reserved, long pageSize, long hugePageSize) {
+		this(address, lead, usable, length, reserved, Math.toIntExact(pageSize),
+				(byte) ((hugePageSize > 0) ? Long.numberOfTrailingZeros(hugePageSize) : 0));
+	}
+
+	/**
+	 * Return the size of the huge pages from the pool, or 0.
+	 */
+	long hugePageSize() {
+		return (this.hugePageBits > 0) ? 1L << this.hugePageBits : 0;
+	}
 
 	/**
 	 * Return the address of the first byte that was asked for.
@@ -41,7 +58,7 @@ record PageArea(long address, long lead, long usable, long length, long reserved
 	 * Return the size of the pages that the mapping consists of.
 	 */
 	long unit() {
-		return (this.hugePageSize > 0) ? this.hugePageSize : this.pageSize;
+		return (this.hugePageBits > 0) ? hugePageSize() : this.pageSize;
 	}
 
 	/**

@@ -56,6 +56,13 @@ record PageOptions(@Nullable Set<Protection> protection, boolean writableAndExec
 	static final PageOptions NONE = new PageOptions(null, false, List.of(), false, false, false, false, null,
 			HugePages.NEVER, null, false, false, false, null, Set.of(), 0, 0);
 
+	/**
+	 * Return the same, which specs without any option have in common.
+	 */
+	PageOptions canonical() {
+		return equals(NONE) ? NONE : this;
+	}
+
 	boolean wantsHugePages() {
 		return this.hugePages == HugePages.TRY || this.hugePages == HugePages.REQUIRE;
 	}

@@ -142,6 +142,16 @@ class MappingSpecTests {
 	}
 
 	@Test
+	void whatNobodyAskedForIsKeptOnceForAllSpecs() {
+		MappingSpec one = MappingSpec.file(Path.of("one")).build();
+		MappingSpec other = MappingSpec.file(Path.of("other")).preload(false).build();
+		assertThat(one.pages()).isSameAs(other.pages());
+		assertThat(one.life()).isSameAs(other.life());
+		assertThat(one.protection()).isSameAs(other.protection());
+		assertThat(MappingSpec.file(Path.of("one")).locked(true).build().pages().locked()).isTrue();
+	}
+
+	@Test
 	void namesTheResourceOfWhatItRefuses() throws IOException {
 		URL url = URI.create("jar:file:/words.jar!/words.txt").toURL();
 		assertInvalid(MappingSpec.resource(url).offset(-1)::build, "offset", "resource '" + url + "'",

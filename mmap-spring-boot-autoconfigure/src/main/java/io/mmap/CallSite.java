@@ -17,7 +17,9 @@
 package io.mmap;
 
 import java.lang.StackWalker.StackFrame;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,13 @@ record CallSite(String place, @Nullable Throwable stack) {
 			DefaultMappingRegistry.class.getName(), DefaultMappingRegistryBuilder.class.getName(),
 			MappingObservers.class.getName());
 
+	private static final int MAX_PLACES = 1000;
+
+	/**
+	 * Those without a stack, as an application maps at few places, and often.
+	 */
+	private static final Map<String, CallSite> PLACES = new ConcurrentHashMap<>();
+
 	/**
 	 * Gets few frames at first: most callers come right after this library's own.
 	 */
@@ -46,9 +55,24 @@ record CallSite(String place, @Nullable Throwable stack) {
 	static @Nullable CallSite record(LeakDetectionLevel level) {
 		return switch (level) {
 			case DISABLED -> null;
-			case SIMPLE -> new CallSite(callingLine(), null);
-			case DETAILED -> new CallSite(callingLine(), new Throwable("Mapped here"));
+			case SIMPLE -> shared(callingLine());
+			case DETAILED -> new CallSite(shared(callingLine()).place(), new Throwable("Mapped here"));
 		};
+	}
+
+	/**
+	 * Return what all mappings that are made at a line have in common.
+	 */
+	private static CallSite shared(String place) {
+		CallSite known = PLACES.get(place);
+		if (known != null) {
+			return known;
+		}
+		CallSite callSite = new CallSite(place, null);
+		if (PLACES.size() < MAX_PLACES) {
+			PLACES.put(place, callSite);
+		}
+		return callSite;
 	}
 
 	/**

@@ -55,7 +55,7 @@ final class MappingArena {
 	/**
 	 * What keeps the content of the memory guarded. Guarded by this.
 	 */
-	private final List<TruncationGuard.Hold> guards = new ArrayList<>();
+	private List<TruncationGuard.Hold> guards = List.of();
 
 	/**
 	 * Whether to record the stack that closes the arena. It costs next to nothing beside
@@ -244,7 +244,7 @@ final class MappingArena {
 				boolean gone = closed;
 				this.guards.forEach((guard) -> guard.goOn(gone));
 			}
-			this.guards.clear();
+			this.guards = List.of();
 			if (this.recordsStack) {
 				this.closedBy = new Throwable("Unmapped by thread '" + Thread.currentThread().getName() + "'");
 			}
@@ -256,6 +256,10 @@ final class MappingArena {
 	 * Have content no longer exchanged when the access to it has ended.
 	 */
 	synchronized void add(TruncationGuard.Hold guard) {
+		// Few mappings have any
+		if (this.guards.isEmpty()) {
+			this.guards = new ArrayList<>();
+		}
 		this.guards.add(guard);
 	}
 

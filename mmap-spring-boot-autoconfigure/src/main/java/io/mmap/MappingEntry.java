@@ -39,14 +39,6 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 
 	private final Origin origin;
 
-	private final String name;
-
-	private final boolean declared;
-
-	private final MappingSpec spec;
-
-	private final @Nullable String label;
-
 	private final int generation;
 
 	private final long length;
@@ -59,15 +51,11 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 
 	private final @Nullable FileVersion file;
 
-	private final @Nullable CallSite callSite;
-
-	private final MappingCounters counters;
-
-	private final FlushHistory flushes;
-
 	private final Leases leases;
 
-	private final Instant mappedAt = Instant.now();
+	private final long mappedAtSeconds;
+
+	private final int mappedAtNanos;
 
 	private volatile @Nullable WeakReference<DefaultMemoryMapping> handle;
 
@@ -83,51 +71,47 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 
 	private volatile @Nullable ResidencySample residencySample;
 
-	private final AtomicBoolean reported = new AtomicBoolean();
+	private boolean reported;
 
 	private volatile @Nullable LeakCause leakCause;
 
 	MappingEntry(Origin origin, int generation, MappedMemory memory, Leases leases) {
 		this.origin = origin;
-		this.name = origin.name();
-		this.declared = origin.declared();
-		this.spec = origin.spec();
-		this.label = origin.label();
 		this.generation = generation;
 		this.length = memory.segment().byteSize();
 		this.address = memory.segment().address();
 		this.pages = memory.pages();
 		this.protection = memory.protection();
 		this.file = memory.file();
-		this.callSite = origin.callSite();
-		this.counters = origin.counters();
-		this.flushes = origin.flushes();
 		this.leases = leases;
+		Instant now = Instant.now();
+		this.mappedAtSeconds = now.getEpochSecond();
+		this.mappedAtNanos = now.getNano();
 	}
 
 	@Override
 	public String name() {
-		return this.name;
+		return this.origin.name();
 	}
 
 	@Override
 	public @Nullable String label() {
-		return this.label;
+		return this.origin.label();
 	}
 
 	@Override
 	public boolean declared() {
-		return this.declared;
+		return this.origin.declared();
 	}
 
 	@Override
 	public @Nullable Path path() {
-		return (this.spec.source() instanceof MappingSource.File file) ? file.path() : null;
+		return (this.origin.spec().source() instanceof MappingSource.File file) ? file.path() : null;
 	}
 
 	@Override
 	public @Nullable URL resource() {
-		return (this.spec.source() instanceof MappingSource.Resource resource) ? resource.url() : null;
+		return (this.origin.spec().source() instanceof MappingSource.Resource resource) ? resource.url() : null;
 	}
 
 	@Override
@@ -137,12 +121,12 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 
 	@Override
 	public MappingAccess access() {
-		return this.spec.access();
+		return this.origin.spec().access();
 	}
 
 	@Override
 	public long offset() {
-		return this.spec.offset();
+		return this.origin.spec().offset();
 	}
 
 	@Override
@@ -157,17 +141,18 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 
 	@Override
 	public Instant mappedAt() {
-		return this.mappedAt;
+		return Instant.ofEpochSecond(this.mappedAtSeconds, this.mappedAtNanos);
 	}
 
 	@Override
 	public @Nullable Instant lastFlush() {
-		return this.flushes.last();
+		return this.origin.flushes().last();
 	}
 
 	@Override
 	public @Nullable String createdBy() {
-		return (this.callSite != null) ? this.callSite.place() : null;
+		CallSite callSite = this.origin.callSite();
+		return (callSite != null) ? callSite.place() : null;
 	}
 
 	@Override
@@ -189,14 +174,14 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 	 * The memory is mapped, and leases on it count.
 	 */
 	void countLeases() {
-		this.counters.add(this.leases);
+		this.origin.counters().add(this.leases);
 	}
 
 	/**
 	 * The memory is gone, or no longer this entry's.
 	 */
 	void forgetLeases() {
-		this.counters.remove(this.leases);
+		this.origin.counters().remove(this.leases);
 	}
 
 	/**
@@ -204,7 +189,7 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 	 */
 	void forgetDetached() {
 		if (this.detached) {
-			this.counters.detached(-this.length);
+			this.origin.counters().detached(-this.length);
 		}
 	}
 
@@ -215,7 +200,7 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 
 	@Override
 	public String source() {
-		return switch (this.spec.source()) {
+		return switch (this.origin.spec().source()) {
 			case MappingSource.File file -> "file";
 			case MappingSource.Resource resource -> "resource";
 			case MappingSource.Descriptor descriptor -> "descriptor";
@@ -238,7 +223,7 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 
 	@Override
 	public String group() {
-		return this.counters.name();
+		return this.origin.counters().name();
 	}
 
 	@Override
@@ -248,32 +233,32 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 
 	@Override
 	public List<Advice> advice() {
-		return this.spec.pages().advice();
+		return this.origin.spec().pages().advice();
 	}
 
 	@Override
 	public boolean isReloadedOnUpdate() {
-		return this.spec.life().reloadOnUpdate();
+		return this.origin.spec().life().reloadOnUpdate();
 	}
 
 	@Override
 	public TruncationPolicy truncationPolicy() {
-		return this.spec.life().truncation();
+		return this.origin.spec().life().truncation();
 	}
 
 	@Override
 	public @Nullable Duration flushInterval() {
-		return this.spec.life().flushInterval();
+		return this.origin.spec().life().flushInterval();
 	}
 
 	@Override
 	public boolean isFlushedOnUnmap() {
-		return this.spec.life().flushOnUnmap();
+		return this.origin.spec().life().flushOnUnmap();
 	}
 
 	@Override
 	public boolean isConfined() {
-		return this.spec.confined();
+		return spec().confined();
 	}
 
 	@Override
@@ -300,7 +285,7 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 	}
 
 	MappingSpec spec() {
-		return this.spec;
+		return this.origin.spec();
 	}
 
 	@Nullable FileVersion file() {
@@ -312,11 +297,11 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 	}
 
 	MappingCounters counters() {
-		return this.counters;
+		return this.origin.counters();
 	}
 
 	FlushHistory flushes() {
-		return this.flushes;
+		return this.origin.flushes();
 	}
 
 	@Override
@@ -327,7 +312,8 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 
 	@Override
 	public @Nullable Throwable creation() {
-		return (this.callSite != null) ? this.callSite.stack() : null;
+		CallSite callSite = this.origin.callSite();
+		return (callSite != null) ? callSite.stack() : null;
 	}
 
 	/**
@@ -366,7 +352,7 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 
 	void markDetached() {
 		this.detached = true;
-		this.counters.detached(this.length);
+		this.origin.counters().detached(this.length);
 	}
 
 	@Override
@@ -423,8 +409,10 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 	/**
 	 * Claim the right to report this as a leak, which is done at most once.
 	 */
-	boolean claimReport() {
-		return this.reported.compareAndSet(false, true);
+	synchronized boolean claimReport() {
+		boolean first = !this.reported;
+		this.reported = true;
+		return first;
 	}
 
 	void markLeaked(LeakCause cause) {
@@ -452,8 +440,8 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 	@Override
 	public String toString() {
 		String label = label();
-		return "'" + this.name + "'" + ((label != null) ? " (" + label + ")" : "") + " of " + this.length + " bytes of "
-				+ this.spec.source();
+		return "'" + this.origin.name() + "'" + ((label != null) ? " (" + label + ")" : "") + " of " + this.length
+				+ " bytes of " + this.origin.spec().source();
 	}
 
 }

@@ -91,7 +91,7 @@ class SamplingTests {
 	@Test
 	void whoeverAsksForStatisticsHasASampleTaken() {
 		Instant before = Instant.now();
-		assertThat(words().residentBytes()).isNull();
+		assertThat(info("words").residencySample()).isNull();
 		await().untilAsserted(() -> assertThat(words().residentBytes()).isEqualTo(SIZE));
 		assertThat(words().dirtyBytes()).isZero();
 		ResidencySample sample = info("words").residencySample();

@@ -68,7 +68,8 @@ public class MapTouchUnmap {
 
 	@Benchmark
 	public long oursConfined(Ours state) {
-		try (MemoryMapping mapping = state.registry.map(MappingSpec.descriptor(state.descriptor).build())) {
+		try (MemoryMapping mapping = state.registry
+			.map(MappingSpec.descriptor(state.descriptor).confined(true).build())) {
 			return state.touch(mapping.segment());
 		}
 	}

@@ -97,7 +97,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		this.reloads = new Reloads(new GroupMapper(this.generations, settings.validators, this.retired), this.lifecycle,
 				this.retired, this.warnings, this.listeners, this.preloads, this::published);
 		this.declared = new DeclaredMappings(declarations, this);
-		this.housekeeping = new Housekeeping(mapper.calls(), this.worker, settings, this.reloads, this.warnings,
+		this.housekeeping = new Housekeeping(mapper::calls, this.worker, settings, this.reloads, this.warnings,
 				this::entries);
 		this.sampling = new Sampling(this.worker, this.warnings, this::entries,
 				new ProcessFigures(new SystemFiles(Path.of("/")), new ProcessLimits()), settings.maxSampleAge);

@@ -32,7 +32,7 @@ import io.mmap.internal.ffi.SystemCalls;
  */
 final class Housekeeping {
 
-	private final @Nullable SystemCalls calls;
+	private final Supplier<@Nullable SystemCalls> calls;
 
 	private final Worker worker;
 
@@ -55,11 +55,11 @@ final class Housekeeping {
 
 	/**
 	 * Create an instance.
-	 * @param calls the system calls, if native access is granted
+	 * @param calls asked for the system calls when there are files to look at
 	 * @param mappings what is mapped now
 	 */
-	Housekeeping(@Nullable SystemCalls calls, Worker worker, Settings settings, Reloads reloads, Warnings warnings,
-			Supplier<Collection<MappingEntry>> mappings) {
+	Housekeeping(Supplier<@Nullable SystemCalls> calls, Worker worker, Settings settings, Reloads reloads,
+			Warnings warnings, Supplier<Collection<MappingEntry>> mappings) {
 		this.calls = calls;
 		this.worker = worker;
 		this.settings = settings;
@@ -99,7 +99,7 @@ final class Housekeeping {
 
 	private void checkFiles() {
 		Duration interval = this.settings.truncationCheckInterval;
-		FileWatch watch = new FileWatch(this.calls, interval);
+		FileWatch watch = new FileWatch(this.calls.get(), interval);
 		this.worker.endTogether(watch::close);
 		FileCheck check = new FileCheck(this.worker, interval, watch, this.mappings, this.warnings);
 		check.later();

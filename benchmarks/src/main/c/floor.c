@@ -1,6 +1,6 @@
 /*
  * What the system calls and the memory cost by themselves: the floor under what is measured in Java.
- * Called with a work and a file, prints a figure and its unit.
+ * Called with a work, a file, how much of it to touch and for how long, prints a figure and its unit.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -16,6 +16,9 @@
 #define PAGE 4096
 
 static volatile uint64_t sink;
+
+/* How long to measure, in seconds, after a third of that */
+static double seconds;
 
 static double now(void) {
   struct timespec time;
@@ -59,13 +62,13 @@ static void touch(const uint8_t *memory, size_t length) {
 }
 
 /* Open, map, touch each page, unmap; or only once opened */
-static double map_touch_unmap(const char *path, int open_each_time) {
+static double map_touch_unmap(const char *path, int open_each_time, size_t touched) {
   size_t length;
   int kept = open_file(path, &length);
   double total = 0;
   long count = 0;
   for (int phase = 0; phase < 2; phase++) {
-    double start = now(), end = start + ((phase == 0) ? 1 : 3);
+    double start = now(), end = start + ((phase == 0) ? seconds / 3 : seconds);
     count = 0;
     while (now() < end) {
       for (int i = 0; i < 16; i++, count++) {
@@ -74,7 +77,7 @@ static double map_touch_unmap(const char *path, int open_each_time) {
         if (open_each_time) {
           close(descriptor);
         }
-        touch(memory, length);
+        touch(memory, touched);
         check(munmap(memory, length) == 0, "munmap");
       }
     }
@@ -94,7 +97,7 @@ static double scan(const char *path) {
   for (int phase = 0; phase < 2; phase++) {
     double end;
     start = now();
-    end = start + ((phase == 0) ? 1 : 3);
+    end = start + ((phase == 0) ? seconds / 3 : seconds);
     rounds = 0;
     do {
       uint64_t sum = 0;
@@ -120,7 +123,7 @@ static double random_reads(const char *path) {
   for (int phase = 0; phase < 2; phase++) {
     double end;
     start = now();
-    end = start + ((phase == 0) ? 1 : 3);
+    end = start + ((phase == 0) ? seconds / 3 : seconds);
     count = 0;
     do {
       for (int i = 0; i < 4096; i++) {
@@ -133,28 +136,19 @@ static double random_reads(const char *path) {
   return count / (now() - start);
 }
 
-/* Seconds, of one pass over what is in the page cache already, or is not */
-static double populate(const char *path) {
-  size_t length;
-  uint8_t *memory = map_file(path, &length);
-  double start = now();
-  check(madvise(memory, length, 22 /* MADV_POPULATE_READ */) == 0, "madvise");
-  return now() - start;
-}
-
 int main(int count, char **arguments) {
-  check(count == 3, "usage: floor WORK FILE");
+  check(count == 5, "usage: floor WORK FILE BYTES-TO-TOUCH SECONDS");
   const char *work = arguments[1], *path = arguments[2];
+  size_t touched = strtoull(arguments[3], NULL, 10);
+  seconds = strtod(arguments[4], NULL);
   if (strcmp(work, "map-touch-unmap") == 0) {
-    printf("%f ns/op\n", map_touch_unmap(path, 0));
+    printf("%f ns/op\n", map_touch_unmap(path, 0, touched));
   } else if (strcmp(work, "open-map-touch-unmap") == 0) {
-    printf("%f ns/op\n", map_touch_unmap(path, 1));
+    printf("%f ns/op\n", map_touch_unmap(path, 1, touched));
   } else if (strcmp(work, "scan") == 0) {
     printf("%f ops/s\n", scan(path));
   } else if (strcmp(work, "random-reads") == 0) {
     printf("%f ops/s\n", random_reads(path));
-  } else if (strcmp(work, "populate") == 0) {
-    printf("%f s/op\n", populate(path));
   } else {
     fprintf(stderr, "unknown work: %s\n", work);
     return 1;

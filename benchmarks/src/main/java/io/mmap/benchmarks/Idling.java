@@ -65,7 +65,7 @@ public class Idling {
 		@Param({ "false", "true" })
 		public boolean starter;
 
-		@Param("30")
+		@Param("20")
 		public int seconds;
 
 		private ChildJvm jvm;

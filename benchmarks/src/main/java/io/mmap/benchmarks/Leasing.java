@@ -17,6 +17,8 @@ package io.mmap.benchmarks;
 
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -39,14 +41,18 @@ import io.mmap.MemoryMapping;
  * Acquires a lease and gives it back.
  */
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 3, time = 1)
+@Warmup(iterations = 2, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 2, time = 1)
 @State(Scope.Benchmark)
 public class Leasing {
 
 	private MappingRegistry registry;
 
 	private MemoryMapping mapping;
+
+	private final AtomicLong first = new AtomicLong();
+
+	private final AtomicBoolean second = new AtomicBoolean();
 
 	@Setup
 	public void map() {
@@ -84,6 +90,20 @@ public class Leasing {
 	@BenchmarkMode(Mode.AverageTime)
 	public long timeOfReadAlone() {
 		return this.mapping.segment().get(ValueLayout.JAVA_LONG, 0);
+	}
+
+	/**
+	 * What it takes to count somebody in and out and to close once, with nothing around
+	 * it.
+	 */
+	@Benchmark
+	@BenchmarkMode(Mode.AverageTime)
+	public boolean timeOfThreeAtomicOperations() {
+		this.first.getAndIncrement();
+		boolean open = this.second.compareAndSet(false, true);
+		this.second.setPlain(false);
+		this.first.getAndDecrement();
+		return open;
 	}
 
 	@Benchmark

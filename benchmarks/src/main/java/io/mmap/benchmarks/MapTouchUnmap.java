@@ -55,8 +55,8 @@ import io.mmap.MemoryMapping;
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 600, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 3, time = 700, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 2, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 2, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class MapTouchUnmap {
 
 	@Benchmark
@@ -154,8 +154,11 @@ public class MapTouchUnmap {
 		long length;
 
 		/**
-		 * How many bytes are touched: all, unless that would take the most of the time.
+		 * Of how much a byte of each page is touched.
 		 */
+		@Param("1 MiB")
+		public String touch = "";
+
 		long touched;
 
 		FileChannel channel;
@@ -167,7 +170,7 @@ public class MapTouchUnmap {
 		@Setup
 		public void open() throws IOException {
 			this.length = DataFiles.bytes(this.size);
-			this.touched = Math.min(this.length, 1 << 20);
+			this.touched = DataFiles.bytes(this.touch);
 			this.file = DataFiles.sparse(this.size, "1 MiB");
 			this.name = this.file.getFileName().toString();
 			this.channel = FileChannel.open(this.file);

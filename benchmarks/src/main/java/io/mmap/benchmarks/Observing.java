@@ -54,8 +54,8 @@ import org.springframework.boot.actuate.endpoint.Show;
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3)
-@Measurement(iterations = 8)
+@Warmup(iterations = 1)
+@Measurement(iterations = 3)
 public class Observing {
 
 	/**
@@ -171,7 +171,7 @@ public class Observing {
 		/**
 		 * How many lines there are about a mapping with a name, which a test counts.
 		 */
-		static final int PER_MAPPING = 33;
+		static final int PER_MAPPING = 23;
 
 		@Param({ "1", "100", "1000" })
 		public int mappings;

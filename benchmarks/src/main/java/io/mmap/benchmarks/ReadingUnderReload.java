@@ -44,8 +44,8 @@ import io.mmap.MemoryMapping;
 /**
  * Reads under leases while the file is replaced again and again.
  */
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 3, time = 2)
+@Warmup(iterations = 1, time = 1)
+@Measurement(iterations = 2, time = 2)
 @State(Scope.Benchmark)
 public class ReadingUnderReload {
 

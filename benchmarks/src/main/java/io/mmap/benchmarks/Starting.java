@@ -41,33 +41,33 @@ import io.mmap.benchmarks.app.ChildJvm;
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 1)
-@Measurement(iterations = 6)
+@Warmup(iterations = 0)
+@Measurement(iterations = 1)
 public class Starting {
+
+	/**
+	 * How many times a program is started before it counts.
+	 */
+	private static final int STARTS_BEFORE = 1;
 
 	/**
 	 * From the call of {@code SpringApplication.run} until it returns.
 	 */
 	@Benchmark
 	public void application(ApplicationKind kind, FilesToMap files, Time time) throws IOException {
-		try (ChildJvm jvm = ChildJvm.application(kind.starter, kind.web,
-				List.of("--spring.config.additional-location=" + files.configuration().toUri()))) {
-			time.add(jvm.result());
-		}
+		List<String> arguments = List.of("--spring.config.additional-location=" + files.configuration().toUri(),
+				"--bind=" + kind.bind);
+		time.measure(files.starts, () -> ChildJvm.application(kind.starter, kind.web, arguments));
 	}
 
 	@Benchmark
 	public void registry(FilesToMap files, Time time) throws IOException {
-		try (ChildJvm jvm = ChildJvm.loop(true, files.directory(), files.mappings)) {
-			time.add(jvm.result());
-		}
+		time.measure(files.starts, () -> ChildJvm.loop(true, files.directory(), files.mappings));
 	}
 
 	@Benchmark
 	public void jdk(FilesToMap files, Time time) throws IOException {
-		try (ChildJvm jvm = ChildJvm.loop(false, files.directory(), files.mappings)) {
-			time.add(jvm.result());
-		}
+		time.measure(files.starts, () -> ChildJvm.loop(false, files.directory(), files.mappings));
 	}
 
 	/**
@@ -85,6 +85,12 @@ public class Starting {
 		@Param({ "false", "true" })
 		public boolean web;
 
+		/**
+		 * Whether it binds the declarations itself, of which it takes the locations.
+		 */
+		@Param("false")
+		public boolean bind;
+
 	}
 
 	/**
@@ -95,6 +101,12 @@ public class Starting {
 
 		@Param({ "0", "1", "100", "1000", "10000" })
 		public int mappings;
+
+		/**
+		 * How many starts the figure is the mean of.
+		 */
+		@Param("6")
+		public int starts;
 
 		@Setup
 		public void make() throws IOException {
@@ -131,9 +143,26 @@ public class Starting {
 
 		public double startMillis;
 
-		void add(long nanos) {
-			this.startMillis += nanos / 1e6;
+		void measure(int starts, Program program) throws IOException {
+			long nanos = 0;
+			for (int i = -STARTS_BEFORE; i < starts; i++) {
+				try (ChildJvm jvm = program.start()) {
+					long result = jvm.result();
+					nanos += (i >= 0) ? result : 0;
+				}
+			}
+			this.startMillis = nanos / 1e6 / starts;
 		}
+
+	}
+
+	/**
+	 * Starts a program.
+	 */
+	@FunctionalInterface
+	interface Program {
+
+		ChildJvm start() throws IOException;
 
 	}
 

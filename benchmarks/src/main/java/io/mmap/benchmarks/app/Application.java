@@ -17,9 +17,17 @@ package io.mmap.benchmarks.app;
 
 import java.io.IOException;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * An application that does nothing by itself. Says how long it took to start, in
@@ -28,6 +36,15 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 public class Application {
+
+	/**
+	 * Bind what is declared in the way of an application that has one property for each.
+	 */
+	@Bean
+	@ConditionalOnBooleanProperty("bind")
+	ApplicationRunner bindingLocations(Environment environment) {
+		return (arguments) -> Binder.get(environment).bind("mmap.mappings", Bindable.mapOf(String.class, Place.class));
+	}
 
 	public static void main(String[] arguments) throws IOException {
 		long start = System.nanoTime();
@@ -38,6 +55,23 @@ public class Application {
 		}
 		// The web server's threads are no daemons
 		System.exit(0);
+	}
+
+	/**
+	 * A mapping, as far as its location goes.
+	 */
+	public static class Place {
+
+		private @Nullable String location;
+
+		public @Nullable String getLocation() {
+			return this.location;
+		}
+
+		public void setLocation(String location) {
+			this.location = location;
+		}
+
 	}
 
 }

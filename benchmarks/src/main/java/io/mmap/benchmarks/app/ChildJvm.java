@@ -83,7 +83,8 @@ public final class ChildJvm implements AutoCloseable {
 			throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-						"--enable-native-access=ALL-UNNAMED", "-cp", classPath(starter, web), main.getName()));
+						"--enable-native-access=ALL-UNNAMED", "-Dlogback.configurationFile=quiet.xml", "-cp",
+						classPath(starter, web), main.getName()));
 		command.addAll(arguments);
 		return new ChildJvm(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
 	}

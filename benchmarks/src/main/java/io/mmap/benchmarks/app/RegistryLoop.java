@@ -17,6 +17,8 @@ package io.mmap.benchmarks.app;
 
 import java.nio.file.Path;
 
+import org.apache.commons.logging.LogFactory;
+
 import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 
@@ -32,6 +34,8 @@ final class RegistryLoop {
 	public static void main(String[] arguments) {
 		Path directory = Path.of(arguments[0]);
 		int files = Integer.parseInt(arguments[1]);
+		// What an application logs with is there already
+		LogFactory.getLog(RegistryLoop.class);
 		long start = System.nanoTime();
 		MappingRegistry.Builder builder = MappingRegistry.builder();
 		for (int i = 0; i < files; i++) {

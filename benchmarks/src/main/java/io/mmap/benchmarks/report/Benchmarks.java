@@ -44,6 +44,8 @@ final class Benchmarks {
 
 	private static final String BEGIN = "<!-- results: what follows is generated -->\n";
 
+	private static final double C_SECONDS = 1.5;
+
 	/**
 	 * What every JVM needs that measures: Agrona and Chronicle use internals of the JDK.
 	 */
@@ -116,7 +118,7 @@ final class Benchmarks {
 	private Map<String, Measured> run(Run run) throws IOException, InterruptedException, RunnerException {
 		return switch (run) {
 			case Run.Jmh method -> this.jmh.run(method);
-			case Run.C work -> this.program.run(work);
+			case Run.C work -> this.program.run(work, C_SECONDS);
 		};
 	}
 

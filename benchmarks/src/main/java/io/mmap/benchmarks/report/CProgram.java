@@ -59,13 +59,17 @@ final class CProgram {
 		return execute(List.of("gcc", "--version")).lines().findFirst().orElse("unknown");
 	}
 
-	Map<String, Measured> run(Run.C run) throws IOException, InterruptedException {
+	/**
+	 * Measure.
+	 * @param seconds for how long, after a third of that
+	 */
+	Map<String, Measured> run(Run.C run, double seconds) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>();
 		command.add(this.program.toString());
-		command.add(run.arguments().getFirst());
-		for (String file : run.arguments().subList(1, run.arguments().size())) {
-			command.add(DataFiles.of(file).toString());
-		}
+		command.add(run.work());
+		command.add(run.file().toString());
+		command.add(Long.toString(DataFiles.bytes(run.touch())));
+		command.add(Double.toString(seconds));
 		String[] answer = execute(command).strip().split(" ");
 		return Map.of(Figure.SCORE, new Measured(Double.parseDouble(answer[0]), answer[1]));
 	}

@@ -80,6 +80,14 @@ final class JmhRunner {
 		return options;
 	}
 
+	/**
+	 * Return the unit of an auxiliary counter, which its name starts or ends with.
+	 */
+	private static String unit(String counter) {
+		return (counter.endsWith("Millis")) ? "ms"
+				: (counter.startsWith("bytes")) ? "B" : (counter.startsWith("percent")) ? "%" : "times";
+	}
+
 	private static RunResult single(ChainedOptionsBuilder options) throws RunnerException {
 		List<RunResult> results = List.copyOf(new Runner(options.build()).run());
 		if (results.size() != 1) {
@@ -103,8 +111,7 @@ final class JmhRunner {
 				figures.put(Figure.ALLOCATED, new Measured(result.getScore(), result.getScoreUnit()));
 			}
 			else if (!name.startsWith("gc.") && !name.startsWith(primary.getLabel() + ":")) {
-				// Of an auxiliary counter, whose name has its unit
-				figures.put(name, new Measured(result.getScore(), "#"));
+				figures.put(name, new Measured(result.getScore(), unit(name)));
 			}
 		});
 		return figures;

@@ -15,10 +15,12 @@
  */
 package io.mmap.benchmarks.report;
 
-import java.util.List;
+import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+
+import io.mmap.benchmarks.DataFiles;
 
 /**
  * Something that runs in a process of its own, once in each round.
@@ -77,18 +79,23 @@ public sealed interface Run {
 	/**
 	 * A work of the C program.
 	 *
-	 * @param arguments what to call it with: the work, and the name of a file of data if
-	 * it needs one
+	 * @param work the work
+	 * @param size the size of the file
+	 * @param touch of how much a byte of each page is touched, if the work is to map
 	 */
-	record C(List<String> arguments) implements Run {
+	record C(String work, String size, String touch) implements Run {
 
-		public C(String... arguments) {
-			this(List.of(arguments));
+		/**
+		 * Return the file that the benchmarks in Java have for the same.
+		 */
+		Path file() {
+			return (this.work.endsWith("map-touch-unmap")) ? DataFiles.sparse(this.size, this.size)
+					: DataFiles.of(this.size);
 		}
 
 		@Override
 		public String id() {
-			return "C " + String.join(" ", this.arguments);
+			return "C " + this.work + " " + this.size + ", " + this.touch;
 		}
 
 	}

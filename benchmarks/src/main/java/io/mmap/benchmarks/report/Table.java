@@ -168,7 +168,7 @@ final class Table {
 				return (value >= 1e6) ? new Scale(1e6, "M/s")
 						: (value >= 1e3) ? new Scale(1e3, "k/s") : new Scale(1, "/s");
 			}
-			return (plain.equals("ops/ns")) ? new Scale(1e-3, "M/s") : new Scale(1, (plain.equals("#")) ? "" : plain);
+			return (plain.equals("ops/ns")) ? new Scale(1e-3, "M/s") : new Scale(1, plain);
 		}
 
 		private String format(double value) {

@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PlanTests {
 
 	private static final Map<String, String> SMALL = Map.of("size", "4 MiB", "mappings", "10", "idleThreads", "2",
-			"others", "1", "seconds", "2");
+			"others", "1", "seconds", "2", "starts", "1");
 
 	private static final Path MODULE = Path.of("").toAbsolutePath();
 
@@ -101,7 +101,7 @@ class PlanTests {
 		CProgram program = CProgram.compile(MODULE.resolve("src/main/c/floor.c"), DataFiles.directory());
 		for (Run run : Benchmarks.runs(Plan.works())) {
 			if (run instanceof Run.C work) {
-				assertThat(program.run(new Run.C(work.arguments().getFirst(), "1 MiB")).get(Figure.SCORE))
+				assertThat(program.run(new Run.C(work.work(), "1 MiB", "4 KiB"), 0.05).get(Figure.SCORE))
 					.satisfies((measured) -> assertThat(measured.value()).isPositive());
 			}
 		}

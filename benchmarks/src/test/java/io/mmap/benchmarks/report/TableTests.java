@@ -31,9 +31,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class TableTests {
 
-	private static final Run JDK = new Run.C("jdk");
+	private static final Run JDK = new Run.C("jdk", "1 MiB", "1 MiB");
 
-	private static final Run OURS = new Run.C("ours");
+	private static final Run OURS = new Run.C("ours", "1 MiB", "1 MiB");
 
 	private final Results results = Results.none();
 
@@ -67,8 +67,8 @@ class TableTests {
 
 	@Test
 	void subtractsRoundByRound() {
-		add(JDK, "#", 100, 200);
-		add(OURS, "#", 103, 203);
+		add(JDK, "ms", 100, 200);
+		add(OURS, "ms", 103, 203);
 		Figure difference = OURS.figure(Figure.SCORE).minus(JDK.figure(Figure.SCORE));
 		assertThat(this.results.of(difference).values()).containsExactly(3.0, 3.0);
 	}
@@ -83,7 +83,8 @@ class TableTests {
 	@Test
 	void namesWhatWasNotMeasured() {
 		add(JDK, "ns/op", 1);
-		assertThat(Table.missing(this.results, List.of(work(Target.atMost(1))))).isEqualTo("C ours: score");
+		assertThat(Table.missing(this.results, List.of(work(Target.atMost(1)))))
+			.isEqualTo("C ours 1 MiB, 1 MiB: score");
 	}
 
 	@Test
@@ -91,7 +92,7 @@ class TableTests {
 		add(JDK, "ns/op", 1);
 		add(OURS, "ns/op", 1);
 		this.results.forget(OURS);
-		assertThat(this.results.figures()).containsOnlyKeys("C jdk: score");
+		assertThat(this.results.figures()).containsOnlyKeys("C jdk 1 MiB, 1 MiB: score");
 	}
 
 	private void add(Run run, String unit, double... values) {

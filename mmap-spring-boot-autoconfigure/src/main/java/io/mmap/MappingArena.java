@@ -48,9 +48,10 @@ final class MappingArena {
 	private final Leases leases = new Leases();
 
 	/**
-	 * Held by the one thread that takes the memory from the others.
+	 * Held by the one thread that takes the memory from the others. Made by the first
+	 * one, since most mappings that are open have not met any.
 	 */
-	private final ReentrantLock taking = new ReentrantLock();
+	private volatile @Nullable ReentrantLock taking;
 
 	/**
 	 * What keeps the content of the memory guarded. Guarded by this.
@@ -136,7 +137,8 @@ final class MappingArena {
 	 */
 	<T> T whileUnused(Drain drain, Leases.Closing closing, Object description, Supplier<T> action) {
 		// Whoever has it does not wait for ever, either
-		this.taking.lock();
+		ReentrantLock taking = taking();
+		taking.lock();
 		try {
 			this.leases.close(closing);
 			awaitUnused(drain, description);
@@ -146,7 +148,7 @@ final class MappingArena {
 			if (isOpen()) {
 				this.leases.reopen();
 			}
-			this.taking.unlock();
+			taking.unlock();
 		}
 	}
 
@@ -157,7 +159,8 @@ final class MappingArena {
 	 * @return what that has found, or {@code null} if the memory is gone or being taken
 	 */
 	<T> @Nullable T whileNotTaken(Supplier<@Nullable T> look) {
-		while (!this.taking.tryLock()) {
+		ReentrantLock taking = taking();
+		while (!taking.tryLock()) {
 			if (this.leases.closing() != null) {
 				// Who takes it may have to wait for leases
 				return null;
@@ -169,7 +172,24 @@ final class MappingArena {
 			return (isOpen() && this.leases.closing() == null) ? look.get() : null;
 		}
 		finally {
-			this.taking.unlock();
+			taking.unlock();
+		}
+	}
+
+	private ReentrantLock taking() {
+		ReentrantLock taking = this.taking;
+		return (taking != null) ? taking : makeTaking();
+	}
+
+	private ReentrantLock makeTaking() {
+		// Not the monitor of this, which is held for as long as it takes to close
+		synchronized (this.leases) {
+			ReentrantLock taking = this.taking;
+			if (taking == null) {
+				taking = new ReentrantLock();
+				this.taking = taking;
+			}
+			return taking;
 		}
 	}
 
@@ -222,8 +242,11 @@ final class MappingArena {
 	 * Wait for a thread that takes the memory from others.
 	 */
 	void awaitTaken() {
-		this.taking.lock();
-		this.taking.unlock();
+		ReentrantLock taking = this.taking;
+		if (taking != null) {
+			taking.lock();
+			taking.unlock();
+		}
 	}
 
 	/**

@@ -535,7 +535,9 @@ public final class LinuxSystemCalls implements SystemCalls {
 	}
 
 	private static MemorySegment name(Path path, Arena arena) {
-		byte[] bytes = path.toString().getBytes(PATH_CHARSET);
+		// A path keeps its string. Another one of the same bytes, which is not kept, is
+		// cheaper than a string in each path that a mapping keeps.
+		byte[] bytes = path.resolve("").toString().getBytes(PATH_CHARSET);
 		MemorySegment name = arena.allocate(bytes.length + 1L);
 		MemorySegment.copy(bytes, 0, name, JAVA_BYTE, 0, bytes.length);
 		return name;

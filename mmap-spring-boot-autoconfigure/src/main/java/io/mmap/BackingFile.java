@@ -56,9 +56,10 @@ final class BackingFile {
 
 	private final @Nullable Path path;
 
-	private final @Nullable FileIdentity identity;
-
-	private final int flags;
+	/**
+	 * What the file was like when it was opened, if it is a regular one.
+	 */
+	private final @Nullable FileVersion version;
 
 	private final boolean writable;
 
@@ -75,14 +76,13 @@ final class BackingFile {
 
 	private boolean closed;
 
-	private BackingFile(SystemCalls calls, @Nullable Path path, @Nullable FileIdentity identity, int flags,
-			boolean writable, int user, FileLocks.@Nullable Hold hold, int descriptor) {
+	private BackingFile(SystemCalls calls, @Nullable Path path, FileStatus status, boolean writable,
+			FileLocks.@Nullable Hold hold, int descriptor) {
 		this.calls = calls;
 		this.path = path;
-		this.identity = identity;
-		this.flags = flags;
+		this.version = FileVersion.of(status);
 		this.writable = writable;
-		this.user = user;
+		this.user = status.user();
 		this.hold = hold;
 		this.handedOut = descriptor >= 0;
 		this.descriptor = descriptor;
@@ -93,16 +93,14 @@ final class BackingFile {
 	 */
 	static BackingFile ofPath(SystemCalls calls, Path path, FileStatus status, boolean writable,
 			FileLocks.@Nullable Hold hold) {
-		return new BackingFile(calls, path, FileIdentity.of(status),
-				Linux.O_CLOEXEC | Linux.O_NONBLOCK | ((writable) ? Linux.O_RDWR : Linux.O_RDONLY), writable,
-				status.user(), hold, -1);
+		return new BackingFile(calls, path, status, writable, hold, -1);
 	}
 
 	/**
 	 * What a descriptor is open on, which from now on is closed here.
 	 */
 	static BackingFile ofDescriptor(SystemCalls calls, int descriptor, FileStatus status, boolean writable) {
-		return new BackingFile(calls, null, FileIdentity.of(status), 0, writable, status.user(), null, descriptor);
+		return new BackingFile(calls, null, status, writable, null, descriptor);
 	}
 
 	/**
@@ -121,14 +119,15 @@ final class BackingFile {
 	 * Return whether this is a regular file, of which the system keeps pages.
 	 */
 	boolean isRegularFile() {
-		return this.identity != null;
+		return this.version != null;
 	}
 
 	/**
-	 * Return what the file was like when it was opened.
+	 * Return what the file was like when it was opened, or {@code null} if it is no
+	 * regular file.
 	 */
-	@Nullable FileVersion version(FileStatus status) {
-		return (this.identity != null) ? new FileVersion(this.identity, status.size(), status.modified()) : null;
+	@Nullable FileVersion version() {
+		return this.version;
 	}
 
 	/**
@@ -151,14 +150,14 @@ final class BackingFile {
 			if (isElsewhere(this.path)) {
 				throw notAtItsPath();
 			}
-			int reopened = this.calls.open(this.path, this.flags, 0);
+			int reopened = this.calls.open(this.path, flags(), 0);
 			try {
 				FileIdentity found = FileIdentity.of(this.calls.fstat(reopened));
-				if (this.identity == null) {
+				if (this.version == null) {
 					throw new SystemCallException("open(a device, which cannot be told from another one)",
 							Errno.ENODEV);
 				}
-				if (!this.identity.equals(found)) {
+				if (!this.version.identity().equals(found)) {
 					throw notAtItsPath();
 				}
 			}
@@ -172,14 +171,18 @@ final class BackingFile {
 		return this.descriptor;
 	}
 
+	private int flags() {
+		return Linux.O_CLOEXEC | Linux.O_NONBLOCK | ((this.writable) ? Linux.O_RDWR : Linux.O_RDONLY);
+	}
+
 	/**
 	 * Return whether another file is at the path, which had better not be opened: to
 	 * close it again would take the POSIX locks that this process has on it.
 	 */
 	private boolean isElsewhere(Path path) {
-		FileIdentity identity = this.identity;
-		FileStatus found = (identity != null) ? PathStatus.of(path) : null;
-		return identity != null && found != null && !identity.equals(FileIdentity.of(found));
+		FileVersion version = this.version;
+		FileStatus found = (version != null) ? PathStatus.of(path) : null;
+		return version != null && found != null && !version.identity().equals(FileIdentity.of(found));
 	}
 
 	private static SystemCallException notAtItsPath() {

@@ -25,15 +25,23 @@ import io.mmap.internal.ffi.FileStatus;
 /**
  * What a file was like at one time.
  *
- * @param identity which file it is
+ * @param device the device that holds the file
+ * @param inode its number there
  * @param size how long it was, in bytes
  * @param modifiedSeconds when it was changed last, in seconds of the epoch
  * @param modifiedNanos the nanoseconds of that second
  */
-record FileVersion(FileIdentity identity, long size, long modifiedSeconds, int modifiedNanos) {
+record FileVersion(long device, long inode, long size, long modifiedSeconds, int modifiedNanos) {
 
 	FileVersion(FileIdentity identity, long size, Instant modified) {
-		this(identity, size, modified.getEpochSecond(), modified.getNano());
+		this(identity.device(), identity.inode(), size, modified.getEpochSecond(), modified.getNano());
+	}
+
+	/**
+	 * Return which file it is.
+	 */
+	FileIdentity identity() {
+		return new FileIdentity(this.device, this.inode);
 	}
 
 	/**

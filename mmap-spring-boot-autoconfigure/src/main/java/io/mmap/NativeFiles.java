@@ -101,7 +101,7 @@ final class NativeFiles {
 			Arena arena) {
 		try {
 			PageArea area = this.maker.map(spec, range, descriptor, status);
-			return new NativePages(this.maker, spec, area, backing, false).accessible(backing.version(status), arena);
+			return new NativePages(this.maker, spec, area, backing, false).accessible(backing.version(), arena);
 		}
 		catch (SystemCallException ex) {
 			throw Failures.call(spec, ex);

@@ -99,7 +99,7 @@ final class NativeMapper implements Mapper {
 				PageArea area = this.maker.map(spec, FileRange.of(spec, status), ours, status);
 				BackingFile file = BackingFile.ofDescriptor(this.calls, ours, status,
 						spec.access() == MappingAccess.READ_WRITE);
-				return new NativePages(this.maker, spec, area, file, false).accessible(file.version(status), arena);
+				return new NativePages(this.maker, spec, area, file, false).accessible(file.version(), arena);
 			});
 		}
 		catch (SystemCallException ex) {

@@ -49,7 +49,10 @@ public final class MappingSpec {
 
 	private final long offset;
 
-	private final @Nullable Long length;
+	/**
+	 * Negative if it is not set, as the object of a number would cost more.
+	 */
+	private final long length;
 
 	private final boolean create;
 
@@ -69,7 +72,8 @@ public final class MappingSpec {
 		this.source = builder.source();
 		this.access = builder.access();
 		this.offset = offset;
-		this.length = builder.length();
+		Long length = builder.length();
+		this.length = (length != null) ? length : -1;
 		this.create = create;
 		this.exclusive = exclusive;
 		this.lazy = builder.isLazy();
@@ -194,7 +198,7 @@ public final class MappingSpec {
 	 * Return how many bytes are mapped, or {@code null} for everything up to the end.
 	 */
 	@Nullable Long length() {
-		return this.length;
+		return (this.length >= 0) ? this.length : null;
 	}
 
 	/**
@@ -315,7 +319,7 @@ public final class MappingSpec {
 			return this.source + " (length " + this.length + ")";
 		}
 		return this.source + " (" + Text.of(this.access) + ", offset " + this.offset + ", "
-				+ ((this.length != null) ? "length " + this.length : "to the end") + ")";
+				+ ((this.length >= 0) ? "length " + this.length : "to the end") + ")";
 	}
 
 }

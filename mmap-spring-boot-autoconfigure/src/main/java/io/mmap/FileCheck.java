@@ -150,6 +150,10 @@ final class FileCheck implements Runnable {
 		// few
 		mapping.pages().fileStatus(true);
 		FileLook look = FileLook.at(mapping);
+		if (isGone(mapping)) {
+			// Another file may have got the number of its file meanwhile
+			return;
+		}
 		@Nullable FileState previous = this.known.put(mapping, look.state());
 		if (look.state() == previous) {
 			return;
@@ -172,6 +176,14 @@ final class FileCheck implements Runnable {
 		if (this.warnings.raise(mapping, Kind.MODIFIED_IN_PLACE, message)) {
 			logger.warn("Mapping " + mapping + ": " + message);
 		}
+		if (isGone(mapping)) {
+			// Whoever unmapped it may have forgotten its warnings just before
+			this.warnings.clear(mapping, Kind.MODIFIED_IN_PLACE);
+		}
+	}
+
+	private static boolean isGone(MappingEntry mapping) {
+		return !mapping.isCurrent() || mapping.released();
 	}
 
 	/**

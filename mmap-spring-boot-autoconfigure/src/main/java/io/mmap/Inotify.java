@@ -220,7 +220,14 @@ final class Inotify {
 	private synchronized boolean isAnyOfAFile(List<FileEvent> events) {
 		boolean any = false;
 		for (FileEvent event : events) {
-			any |= event.is(Linux.IN_Q_OVERFLOW) || this.watches.containsValue(event.watch());
+			if (event.is(Linux.IN_Q_OVERFLOW)) {
+				// That a watch was removed may be among what was lost, so that nobody
+				// knows
+				// what is watched: another one is to begin anew
+				this.ended = true;
+				return true;
+			}
+			any |= this.watches.containsValue(event.watch());
 			if (event.is(Linux.IN_IGNORED)) {
 				// The file is gone for good: another one may get its number
 				this.watches.values().remove(event.watch());

@@ -227,13 +227,19 @@ final class NativePages implements Pages {
 				return false;
 			}
 			piece.touch(memory);
-			if (this.mapsAround || piece.isMapped()) {
+			// Asked again, since what is thrown for a page that is lost by then may
+			// arrive
+			// as late as with the next call
+			if (piece.isCached() && (this.mapsAround || piece.isMapped())) {
 				this.mapsAround = true;
 				return true;
 			}
 		}
 		catch (SystemCallException ex) {
 			logger.debug("Pages are preloaded without a look at the page cache", ex);
+		}
+		catch (InternalError ex) {
+			logger.debug("The file was truncated meanwhile, which populating its pages will tell", ex);
 		}
 		this.populatedPieces = Integer.MAX_VALUE;
 		return false;

@@ -17,11 +17,15 @@
 package io.mmap;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.mmap.internal.ffi.Errno;
+import io.mmap.internal.ffi.SystemCalls;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.MemoryRegion;
 import io.mmap.testsupport.NothingLeftBehind;
@@ -152,12 +157,46 @@ class CachedPreloadTests {
 	}
 
 	@Test
+	void whatIsTruncatedJustBeforeItIsTouchedFailsAsIfItHadBeenPopulated() throws Exception {
+		AtomicInteger pieces = new AtomicInteger();
+		SystemCalls truncating = (SystemCalls) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { SystemCalls.class }, (proxy, method, arguments) -> {
+					Object result = invoke(method, arguments);
+					if (method.getName().equals("cachestat") && pieces.incrementAndGet() == 1) {
+						try (FileChannel channel = FileChannel.open(this.file, StandardOpenOption.WRITE)) {
+							channel.truncate(1);
+						}
+					}
+					return result;
+				});
+		try (MappingRegistry registry = new DefaultMappingRegistryBuilder()
+			.mapper(new NativeMapper(truncating, "for a test"))
+			.build(); MemoryMapping mapping = registry.map(MappingSpec.file(this.file).build())) {
+			assertThat(registry.capabilities().isAvailable("cachestat")).isTrue();
+			pieces.set(0);
+			MappingPreload preload = mapping.preload();
+			assertThat(preload.await()).isEqualTo(MappingPreload.State.FAILED);
+			assertThat(preload.failure()).isInstanceOfSatisfying(MappingException.class,
+					(ex) -> assertThat(ex.errno()).hasValue(Errno.EFAULT));
+		}
+	}
+
+	@Test
 	void whatMayNotBeReadIsRefusedAndNotTheEndOfTheJvm() throws Exception {
 		try (MemoryMapping mapping = this.registry.map(MappingSpec.file(this.file).protection().build())) {
 			MappingPreload preload = mapping.preload();
 			assertThat(preload.await()).isEqualTo(MappingPreload.State.FAILED);
 			assertThat(preload.failure()).isInstanceOf(UnsupportedMappingOperationException.class)
 				.hasMessageContaining("its pages may not be read");
+		}
+	}
+
+	private Object invoke(Method method, Object[] arguments) throws Throwable {
+		try {
+			return method.invoke(this.calls.proxy(), arguments);
+		}
+		catch (InvocationTargetException ex) {
+			throw ex.getTargetException();
 		}
 	}
 

@@ -37,6 +37,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ch.qos.logback.classic.Level;
@@ -50,6 +51,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.mmap.internal.ffi.Errno;
+import io.mmap.internal.ffi.FileEvent;
+import io.mmap.internal.ffi.Linux;
 import io.mmap.internal.ffi.SystemCalls;
 import io.mmap.testsupport.CapturedLog;
 import io.mmap.testsupport.FaultySystemCalls;
@@ -225,6 +228,22 @@ class FileWatchTests {
 			one.truncate(4000);
 			await().until(() -> !log.messages(Level.ERROR).isEmpty());
 		}
+	}
+
+	@Test
+	void filesAreWatchedAnewWhenMoreWasToldThanTheSystemKeeps() throws IOException {
+		AtomicBoolean overflown = new AtomicBoolean();
+		SystemCalls calls = (SystemCalls) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { SystemCalls.class }, (proxy, method, arguments) -> {
+					Object result = method.invoke(this.calls.proxy(), arguments);
+					return (method.getName().equals("awaitEvents") && overflown.compareAndSet(false, true))
+							? List.of(new FileEvent(-1, Linux.IN_Q_OVERFLOW)) : result;
+				});
+		check(SHORT, calls).run();
+		modify(this.words);
+		await().untilAsserted(() -> assertThat(this.calls.made().stream().filter("inotify"::equals)).hasSize(2));
+		await().until(() -> watched(this.words) && watched(this.counters));
+		assertThat(inotifyDescriptors()).hasSize(1);
 	}
 
 	@Test

@@ -16,7 +16,9 @@
 
 package io.mmap.autoconfigure;
 
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,11 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 class AbsentOptionsAdvisor implements ConfigurationPropertiesBindHandlerAdvisor {
 
 	private static final ConfigurationPropertyName MAPPINGS = ConfigurationPropertyName.of(DeclaredNames.PREFIX);
+
+	/**
+	 * What the names of variables of the environment start with.
+	 */
+	private static final String VARIABLES = "MMAP_MAPPINGS_";
 
 	/**
 	 * A name, and an option below it.
@@ -93,13 +100,13 @@ class AbsentOptionsAdvisor implements ConfigurationPropertiesBindHandlerAdvisor 
 		private static Options in(Iterable<ConfigurationPropertySource> sources) {
 			Set<ConfigurationPropertyName> names = new HashSet<>();
 			for (ConfigurationPropertySource source : sources) {
+				if (mayAnswerOtherNames(source.getUnderlyingSource())) {
+					return new Options(null);
+				}
 				if (source.containsDescendantOf(MAPPINGS) == ConfigurationPropertyState.ABSENT) {
 					continue;
 				}
-				// A variable of the environment may stand for more names than its own,
-				// since it cannot tell hyphens from dots
-				if (!(source instanceof IterableConfigurationPropertySource properties)
-						|| source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource) {
+				if (!(source instanceof IterableConfigurationPropertySource properties)) {
 					return new Options(null);
 				}
 				for (ConfigurationPropertyName name : properties) {
@@ -109,6 +116,19 @@ class AbsentOptionsAdvisor implements ConfigurationPropertiesBindHandlerAdvisor 
 				}
 			}
 			return new Options(names);
+		}
+
+		/**
+		 * Return whether a source may have values for names that it does not list. Those
+		 * of Spring list all that they have, except that a variable may stand for more
+		 * names than its own, since it cannot tell hyphens from dots.
+		 */
+		private static boolean mayAnswerOtherNames(@Nullable Object source) {
+			if (source instanceof SystemEnvironmentPropertySource variables) {
+				return Arrays.stream(variables.getPropertyNames())
+					.anyMatch((name) -> name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_").startsWith(VARIABLES));
+			}
+			return source == null || !source.getClass().getName().startsWith("org.springframework.");
 		}
 
 		private boolean mayBePresent(ConfigurationPropertyName name) {

@@ -16,6 +16,7 @@
 
 package io.mmap.autoconfigure;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,20 +53,42 @@ class AbsentOptionsAdvisorTests {
 	@Test
 	void anOptionThatNobodyHasWrittenIsNotLookedFor() {
 		Set<String> asked = ConcurrentHashMap.newKeySet();
-		MapPropertySource source = new MapPropertySource("asked", Map.of("mmap.mappings.geoip.lazy", "true")) {
+		Map<String, Object> properties = new HashMap<>(Map.of("mmap.mappings.geoip.lazy", "true")) {
 
 			@Override
-			public @Nullable Object getProperty(String name) {
-				asked.add(name);
-				return super.getProperty(name);
+			public @Nullable Object get(Object name) {
+				asked.add((String) name);
+				return super.get(name);
 			}
 
 		};
-		this.contextRunner.withInitializer(with(source)).run((context) -> {
+		this.contextRunner.withInitializer(with(new MapPropertySource("asked", properties))).run((context) -> {
 			assertThat(mapping(context.getBean(MmapProperties.class)).isLazy()).isTrue();
 			assertThat(asked).contains("mmap.mappings.geoip.lazy")
 				.doesNotContain("mmap.mappings.geoip.huge-pages", "mmap.mappings.geoip.seals");
 		});
+	}
+
+	@Test
+	void anOptionThatASourceHasButDoesNotListIsFound() {
+		MapPropertySource source = new MapPropertySource("more", Map.of("mmap.mappings.geoip.offset", "0")) {
+
+			@Override
+			public @Nullable Object getProperty(String name) {
+				return name.equals("mmap.mappings.geoip.lazy") ? "true" : super.getProperty(name);
+			}
+
+		};
+		this.contextRunner.withInitializer(with(source))
+			.run((context) -> assertThat(mapping(context.getBean(MmapProperties.class)).isLazy()).isTrue());
+	}
+
+	@Test
+	void anOptionInVariablesOfAnotherSourceIsFound() {
+		this.contextRunner
+			.withInitializer(
+					with(new SystemEnvironmentPropertySource("dotenv", Map.of("MMAP_MAPPINGS_GEOIP_LAZY", "true"))))
+			.run((context) -> assertThat(mapping(context.getBean(MmapProperties.class)).isLazy()).isTrue());
 	}
 
 	@Test

@@ -25,9 +25,10 @@ package io.mmap.internal.ffi;
 public record FileEvent(int watch, int events) {
 
 	/**
-	 * How many are told at a time. The system keeps the others, usually 16,384.
+	 * How many are told at a time: as many as the system usually keeps, and that there
+	 * were more.
 	 */
-	public static final int MAX = 4096;
+	public static final int MAX = (1 << 14) + 1;
 
 	/**
 	 * Return whether something was told.

@@ -17,8 +17,6 @@ package io.mmap.benchmarks;
 
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -49,10 +47,6 @@ public class Leasing {
 	private MappingRegistry registry;
 
 	private MemoryMapping mapping;
-
-	private final AtomicLong first = new AtomicLong();
-
-	private final AtomicBoolean second = new AtomicBoolean();
 
 	@Setup
 	public void map() {
@@ -90,20 +84,6 @@ public class Leasing {
 	@BenchmarkMode(Mode.AverageTime)
 	public long timeOfReadAlone() {
 		return this.mapping.segment().get(ValueLayout.JAVA_LONG, 0);
-	}
-
-	/**
-	 * What it takes to count somebody in and out and to close once, with nothing around
-	 * it.
-	 */
-	@Benchmark
-	@BenchmarkMode(Mode.AverageTime)
-	public boolean timeOfThreeAtomicOperations() {
-		this.first.getAndIncrement();
-		boolean open = this.second.compareAndSet(false, true);
-		this.second.setPlain(false);
-		this.first.getAndDecrement();
-		return open;
 	}
 
 	@Benchmark

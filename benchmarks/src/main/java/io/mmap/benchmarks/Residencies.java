@@ -58,7 +58,8 @@ public class Residencies {
 		this.mapping = this.registry.map(MappingSpec.file(DataFiles.sparse(this.size, "1 GiB")).build());
 		Residency residency = residency();
 		Long resident = residency.resident();
-		if (resident == null || resident < Math.min(DataFiles.bytes(this.size), 1L << 30)) {
+		// The kernel may have taken back a little of it
+		if (resident == null || resident < Math.min(DataFiles.bytes(this.size), 1L << 30) * 0.99) {
 			throw new IllegalStateException("The content of the file is not in memory: " + residency);
 		}
 	}

@@ -110,9 +110,11 @@ final class MappingArena {
 		Thread owner = this.owner;
 		if (owner != null && owner != Thread.currentThread() && isOpen()) {
 			throw new WrongThreadException("Mapping " + mapping + " is confined to " + describe(owner)
-					+ ", and was to be used by " + describe(Thread.currentThread())
-					+ ". Only the thread that has mapped it may use, change and unmap it. Map it without 'confined' if"
-					+ " others are to do so, too.");
+					+ ", and was to be used by " + describe(Thread.currentThread()) + ". "
+					+ ((owner.isAlive()) ? "Only the thread that has mapped it may use, change and unmap it."
+							: "That thread has ended without unmapping it, so that nobody can: its memory is given back"
+									+ " when nothing refers to the mapping any more.")
+					+ " Map it without 'confined' if others are to do so, too.");
 		}
 	}
 

@@ -41,9 +41,9 @@ import java.util.Set;
  * thread. Of a mapping that is {@linkplain MappingBuilder#confined(boolean) confined} to
  * the thread that has mapped it these are {@link #name()}, {@link #length()},
  * {@link #protection()} and {@link #range(long, long)} only: all others throw
- * {@link WrongThreadException} in another thread, before anything is changed. What the
- * registry tells of it can be asked from any thread. Not to be implemented by
- * applications: methods will be added.
+ * {@link WrongThreadException} in another thread, before anything is changed, unless they
+ * cannot be done with the mapping in any thread. What the registry tells of it can be
+ * asked from any thread. Not to be implemented by applications: methods will be added.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/mmap.2.html">mmap(2)</a>
  */

@@ -227,9 +227,7 @@ final class NativePages implements Pages {
 				return false;
 			}
 			piece.touch(memory);
-			// Asked again, since what is thrown for a page that is lost by then may
-			// arrive
-			// as late as with the next call
+			// Asked again: what a lost page has thrown may arrive with the next call
 			if (piece.isCached() && (this.mapsAround || piece.isMapped())) {
 				this.mapsAround = true;
 				return true;

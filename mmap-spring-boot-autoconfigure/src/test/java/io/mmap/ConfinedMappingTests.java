@@ -373,6 +373,21 @@ class ConfinedMappingTests {
 	}
 
 	@Test
+	void whatAThreadThatHasEndedLeftIsSaidToBeOutOfReach() throws InterruptedException {
+		Garbage.collect(refusedWithoutItsOwner());
+		Garbage.collectUntil(() -> !this.registry.leaks().isEmpty());
+	}
+
+	private WeakReference<Object> refusedWithoutItsOwner() throws InterruptedException {
+		MemoryMapping[] mapping = new MemoryMapping[1];
+		Thread owner = Thread.ofPlatform().start(() -> mapping[0] = this.registry.map(spec()));
+		owner.join();
+		assertThatExceptionOfType(WrongThreadException.class).isThrownBy(mapping[0]::close)
+			.withMessageContaining("That thread has ended without unmapping it");
+		return new WeakReference<>(mapping[0]);
+	}
+
+	@Test
 	void whatCannotBeMappedLeavesNothing() {
 		this.calls.failOnce("mmap", Errno.ENOMEM);
 		assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.registry.map(spec()));

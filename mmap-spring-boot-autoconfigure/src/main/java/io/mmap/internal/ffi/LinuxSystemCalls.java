@@ -639,9 +639,7 @@ public final class LinuxSystemCalls implements SystemCalls {
 			}
 			List<FileEvent> events = new ArrayList<>();
 			for (long at = 0; at < length; at += EVENT_SIZE) {
-				// struct inotify_event: the watch, the events, a cookie, and the length
-				// of a
-				// name, which files do not have
+				// struct inotify_event, without the name that only directories have
 				events.add(new FileEvent(told.get(JAVA_INT, at), told.get(JAVA_INT, at + Integer.BYTES)));
 			}
 			return events;

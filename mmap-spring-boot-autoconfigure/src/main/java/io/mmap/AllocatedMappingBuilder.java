@@ -121,9 +121,9 @@ public abstract sealed class AllocatedMappingBuilder<B extends AllocatedMappingB
 	final PageOptions pages() {
 		PageOptions pages = super.pages();
 		return new PageOptions(pages.protection(), pages.writableAndExecutable(), pages.advice(), pages.locked(),
-				pages.noReserve(), pages.map32Bit(), pages.populate(), pages.hugePages(), this.hugeTlb,
-				this.hugePageSize, isShared(), false, false, this.reserve, seals(), pages.flags(),
-				pages.protectionBits());
+				pages.dontDump(), pages.dontFork(), pages.noReserve(), pages.map32Bit(), pages.populate(),
+				pages.hugePages(), this.hugeTlb, this.hugePageSize, isShared(), false, false, this.reserve, seals(),
+				pages.flags(), pages.protectionBits());
 	}
 
 }

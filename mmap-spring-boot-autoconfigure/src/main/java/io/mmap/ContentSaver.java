@@ -45,16 +45,19 @@ final class ContentSaver {
 	 * @param offset where in the file the content starts
 	 * @param address where it is mapped
 	 * @param length the number of bytes
+	 * @param listener told of the memory before anything is in it
 	 * @throws SystemCallException if a call failed; the pages are as they were
 	 * @throws IOException if the file is too short; the pages are as they were
 	 */
-	void save(int descriptor, long offset, long address, long length) throws SystemCallException, IOException {
+	void save(int descriptor, long offset, long address, long length, TruncationGuard.Listener listener)
+			throws SystemCallException, IOException {
 		long pageSize = this.calls.pageSize();
 		long lead = address & (pageSize - 1);
 		long pages = (lead + length + pageSize - 1) & -pageSize;
 		long copy = this.calls.mmap(0, pages, Linux.PROT_READ | Linux.PROT_WRITE,
 				Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS, -1, 0);
 		try {
+			listener.saving(copy, pages);
 			read(descriptor, offset - lead, copy, pages, lead + length);
 			this.calls.mprotect(copy, pages, Linux.PROT_READ);
 			this.calls.moveOver(copy, pages, address - lead);

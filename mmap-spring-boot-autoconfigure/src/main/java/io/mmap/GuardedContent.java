@@ -122,7 +122,7 @@ final class GuardedContent implements TruncationGuard.Hold {
 			if (!this.lease.isBroken()) {
 				return;
 			}
-			this.guard.save(this.lease, this.offset, this.address, this.length);
+			this.guard.save(this.lease, this.offset, this.address, this.length, this.listener);
 		}
 		catch (SystemCallException | IOException | RuntimeException | Error ex) {
 			// Whatever it was, others still need the thread

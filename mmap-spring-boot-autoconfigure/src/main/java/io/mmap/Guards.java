@@ -94,6 +94,11 @@ final class Guards {
 				new TruncationGuard.Listener() {
 
 					@Override
+					public void saving(long address, long length) throws SystemCallException {
+						entry.pages().withhold(address, length);
+					}
+
+					@Override
 					public void detached() {
 						Guards.this.detached(entry);
 					}

@@ -68,6 +68,10 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 
 	private boolean locked;
 
+	private boolean dontDump;
+
+	private boolean dontFork;
+
 	private boolean noReserve;
 
 	private boolean map32Bit;
@@ -181,6 +185,35 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 	 */
 	public B locked(boolean locked) {
 		this.locked = locked;
+		return self();
+	}
+
+	/**
+	 * Set whether to leave the memory out of core dumps of the process, which may be kept
+	 * for long and read by others; mapping fails if that is not possible. It stays so
+	 * when the mapping is changed or reloaded, and what is saved of a truncated file is
+	 * left out, too. Needs native access.
+	 * @param dontDump whether to; the default is {@code false}
+	 * @return this builder
+	 * @see <a href="https://man7.org/linux/man-pages/man2/madvise.2.html">madvise(2),
+	 * MADV_DONTDUMP</a>
+	 */
+	public B dontDump(boolean dontDump) {
+		this.dontDump = dontDump;
+		return self();
+	}
+
+	/**
+	 * Set whether processes that native code forks do without the memory; mapping fails
+	 * if that is not possible. Those that {@link ProcessBuilder} starts never have it. It
+	 * stays so when the mapping is changed or reloaded. Needs native access.
+	 * @param dontFork whether to; the default is {@code false}
+	 * @return this builder
+	 * @see <a href="https://man7.org/linux/man-pages/man2/madvise.2.html">madvise(2),
+	 * MADV_DONTFORK</a>
+	 */
+	public B dontFork(boolean dontFork) {
+		this.dontFork = dontFork;
 		return self();
 	}
 
@@ -345,9 +378,9 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 	 * Return the options that concern the pages.
 	 */
 	PageOptions pages() {
-		return new PageOptions(this.protection, this.writableAndExecutable, this.advice, this.locked, this.noReserve,
-				this.map32Bit, this.populate, this.hugePages, HugePages.NEVER, null, false, false, false, null,
-				Set.of(), this.flags, this.protectionBits);
+		return new PageOptions(this.protection, this.writableAndExecutable, this.advice, this.locked, this.dontDump,
+				this.dontFork, this.noReserve, this.map32Bit, this.populate, this.hugePages, HugePages.NEVER, null,
+				false, false, false, null, Set.of(), this.flags, this.protectionBits);
 	}
 
 	/**

@@ -428,10 +428,16 @@ final class NativePages implements Pages {
 	 */
 	private void remap(int protection, int flags, int descriptor) throws SystemCallException {
 		calls().mmap(this.area.address(), this.area.length(), protection, flags | Linux.MAP_FIXED, descriptor, 0);
+		this.maker.tuning().withhold(this.spec, this.area.address(), this.area.length());
 		this.maker.tuning().prefer(this.spec, this.area.address(), this.area.length());
 		if (this.spec.pages().locked()) {
 			calls().mlock(this.area.address(), this.area.length());
 		}
+	}
+
+	@Override
+	public void withhold(long address, long length) throws SystemCallException {
+		this.maker.tuning().withhold(this.spec, address, length);
 	}
 
 	@Override

@@ -244,6 +244,7 @@ final class PageMaker {
 			area = new PageArea(address, 0, range.length(), range.length(), range.length(), this.calls.pageSize(), 0);
 		}
 		try {
+			this.tuning.withhold(spec, area.address(), area.length());
 			this.tuning.prefer(spec, area.address(), area.length());
 			fill(spec, area, range, descriptor);
 			this.tuning.requireAndLock(spec, area);

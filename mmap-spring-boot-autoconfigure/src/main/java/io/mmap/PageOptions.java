@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param writableAndExecutable whether both at once was asked for twice
  * @param advice how the memory is going to be used
  * @param locked whether it is kept in memory
+ * @param dontDump whether it is left out of core dumps
+ * @param dontFork whether forked processes do without it
  * @param noReserve whether no swap space is set aside
  * @param map32Bit whether it has a low address
  * @param populate whether it is brought into memory as far as that goes
@@ -49,12 +51,12 @@ import org.jspecify.annotations.Nullable;
  * @param protectionBits further {@code PROT_*} by number
  */
 record PageOptions(@Nullable Set<Protection> protection, boolean writableAndExecutable, List<Advice> advice,
-		boolean locked, boolean noReserve, boolean map32Bit, boolean populate, @Nullable HugePages hugePages,
-		HugePages hugeTlb, @Nullable Long hugePageSize, boolean shared, boolean copy, boolean mapSync,
-		@Nullable Long reserve, Set<Seal> seals, int flags, int protectionBits) {
+		boolean locked, boolean dontDump, boolean dontFork, boolean noReserve, boolean map32Bit, boolean populate,
+		@Nullable HugePages hugePages, HugePages hugeTlb, @Nullable Long hugePageSize, boolean shared, boolean copy,
+		boolean mapSync, @Nullable Long reserve, Set<Seal> seals, int flags, int protectionBits) {
 
-	static final PageOptions NONE = new PageOptions(null, false, List.of(), false, false, false, false, null,
-			HugePages.NEVER, null, false, false, false, null, Set.of(), 0, 0);
+	static final PageOptions NONE = new PageOptions(null, false, List.of(), false, false, false, false, false, false,
+			null, HugePages.NEVER, null, false, false, false, null, Set.of(), 0, 0);
 
 	/**
 	 * Return the same, which specs without any option have in common.
@@ -82,6 +84,8 @@ record PageOptions(@Nullable Set<Protection> protection, boolean writableAndExec
 		Map<String, Boolean> options = new LinkedHashMap<>();
 		options.put("protection", this.protection != null);
 		options.put("locked", this.locked);
+		options.put("dont-dump", this.dontDump);
+		options.put("dont-fork", this.dontFork);
 		options.put("no-reserve", this.noReserve);
 		options.put("map-32bit", this.map32Bit);
 		options.put("huge-pages: require", this.hugePages == HugePages.REQUIRE);

@@ -45,11 +45,24 @@ final class PageTuning {
 	 * for.
 	 */
 	void tune(MappingSpec spec, PageArea area) throws SystemCallException {
+		withhold(spec, area.address(), area.length());
 		prefer(spec, area.address(), area.length());
 		if (spec.pages().needsTuning()) {
 			populate(spec, area.address(), area.length());
 		}
 		requireAndLock(spec, area);
+	}
+
+	/**
+	 * Keep the memory out of core dumps and forked processes, if that is asked for.
+	 */
+	void withhold(MappingSpec spec, long address, long length) throws SystemCallException {
+		if (spec.pages().dontDump()) {
+			this.calls.madvise(address, length, Linux.MADV_DONTDUMP);
+		}
+		if (spec.pages().dontFork()) {
+			this.calls.madvise(address, length, Linux.MADV_DONTFORK);
+		}
 	}
 
 	/**

@@ -53,6 +53,13 @@ interface Pages {
 	boolean reclaim() throws SystemCallException;
 
 	/**
+	 * Keep memory that is to take the place of pages out of core dumps and forked
+	 * processes, if the spec wants that.
+	 */
+	default void withhold(long address, long length) throws SystemCallException {
+	}
+
+	/**
 	 * Do again what the spec wants done with pages, after others have taken their place.
 	 */
 	default void moved() throws SystemCallException {

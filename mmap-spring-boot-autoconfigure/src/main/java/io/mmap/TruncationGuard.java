@@ -152,12 +152,13 @@ final class TruncationGuard implements AutoCloseable {
 	/**
 	 * Save content. Called by the thread that watches.
 	 */
-	void save(FileLease lease, long offset, long address, long length) throws SystemCallException, IOException {
+	void save(FileLease lease, long offset, long address, long length, Listener listener)
+			throws SystemCallException, IOException {
 		String shortage = this.limits.shortage(length);
 		if (shortage != null) {
 			throw new IOException("To copy " + length + " bytes, " + shortage);
 		}
-		this.saver.save(lease.descriptor(), offset, address, length);
+		this.saver.save(lease.descriptor(), offset, address, length, listener);
 	}
 
 	/**
@@ -247,6 +248,15 @@ final class TruncationGuard implements AutoCloseable {
 	 * Told what becomes of guarded content.
 	 */
 	interface Listener {
+
+		/**
+		 * The content is about to be saved.
+		 * @param address of the memory that it will be in, whole pages
+		 * @param length the number of bytes
+		 * @throws SystemCallException if it must not be saved there
+		 */
+		default void saving(long address, long length) throws SystemCallException {
+		}
 
 		/**
 		 * The content was saved, and who wants to write is about to go on.

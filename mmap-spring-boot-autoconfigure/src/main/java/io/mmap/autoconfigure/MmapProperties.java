@@ -202,6 +202,17 @@ public class MmapProperties {
 		private boolean locked;
 
 		/**
+		 * Whether to leave the memory out of core dumps. Needs native access.
+		 */
+		private boolean dontDump;
+
+		/**
+		 * Whether processes that native code forks do without the memory. Needs native
+		 * access.
+		 */
+		private boolean dontFork;
+
+		/**
 		 * Whether to set no swap space aside. Needs native access.
 		 */
 		private boolean noReserve;
@@ -405,6 +416,22 @@ public class MmapProperties {
 
 		public void setLocked(boolean locked) {
 			this.locked = locked;
+		}
+
+		public boolean isDontDump() {
+			return this.dontDump;
+		}
+
+		public void setDontDump(boolean dontDump) {
+			this.dontDump = dontDump;
+		}
+
+		public boolean isDontFork() {
+			return this.dontFork;
+		}
+
+		public void setDontFork(boolean dontFork) {
+			this.dontFork = dontFork;
 		}
 
 		public boolean isNoReserve() {

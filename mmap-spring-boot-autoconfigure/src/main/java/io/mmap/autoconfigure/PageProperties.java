@@ -39,6 +39,8 @@ final class PageProperties {
 		builder.writableAndExecutable(mapping.isWritableAndExecutable())
 			.advice(mapping.getAdvice().toArray(Advice[]::new))
 			.locked(mapping.isLocked())
+			.dontDump(mapping.isDontDump())
+			.dontFork(mapping.isDontFork())
 			.noReserve(mapping.isNoReserve())
 			.map32Bit(mapping.isMap32Bit())
 			.populate(mapping.isPopulate())

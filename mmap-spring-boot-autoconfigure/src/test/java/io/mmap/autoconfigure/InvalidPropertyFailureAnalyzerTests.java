@@ -66,7 +66,7 @@ class InvalidPropertyFailureAnalyzerTests {
 						Action:
 
 						Instead of 'mmap.mappings.geoip.lenght' write 'mmap.mappings.geoip.length'. \
-						'mmap.mappings.geoip' has: access, advice, copy, create, exclusive, flags, flush-interval, flush-on-unmap, huge-page-size, huge-pages, \
+						'mmap.mappings.geoip' has: access, advice, copy, create, dont-dump, dont-fork, exclusive, flags, flush-interval, flush-on-unmap, huge-page-size, huge-pages, \
 						huge-tlb, label, lazy, length, location, locked, map-32bit, map-sync, no-reserve, offset, populate, preload, protection, \
 						protection-bits, reload-on-update, reserve, seals, shared, source, truncation, writable-and-executable.""");
 	}

@@ -47,7 +47,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 @ExtendWith(NothingLeftBehind.class)
 class InvalidPropertyTests {
 
-	private static final String OPTIONS = "access, advice, copy, create, exclusive, flags, flush-interval, flush-on-unmap, huge-page-size,"
+	private static final String OPTIONS = "access, advice, copy, create, dont-dump, dont-fork, exclusive, flags, flush-interval, flush-on-unmap, huge-page-size,"
 			+ " huge-pages, huge-tlb, label, lazy, length, location, locked, map-32bit, map-sync, no-reserve, offset,"
 			+ " populate, preload, protection, protection-bits, reload-on-update, reserve, seals, shared, source, truncation, writable-and-executable";
 

@@ -260,6 +260,18 @@ class MmapPagePropertiesTests {
 	}
 
 	@Test
+	void dontDumpLeavesItOutOfCoreDumps() {
+		file("dont-dump=true").run((context) -> assertThat(vmFlags(mapping(context))).contains("dd"));
+		file().run((context) -> assertThat(vmFlags(mapping(context))).doesNotContain("dd"));
+	}
+
+	@Test
+	void dontForkKeepsItFromForkedProcesses() {
+		file("dont-fork=true").run((context) -> assertThat(vmFlags(mapping(context))).contains("dc"));
+		file().run((context) -> assertThat(vmFlags(mapping(context))).doesNotContain("dc"));
+	}
+
+	@Test
 	void noReserveSetsNoSwapSpaceAside() {
 		anonymous("no-reserve=true").run((context) -> assertThat(vmFlags(mapping(context))).contains("nr"));
 	}
@@ -616,7 +628,7 @@ class MmapPagePropertiesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "protection=read", "no-reserve=true", "map-32bit=true", "huge-pages=require", "copy=true",
-			"map-sync=true", "flags=0x2000000", "protection-bits=0x8" })
+			"map-sync=true", "flags=0x2000000", "protection-bits=0x8", "dont-dump=true", "dont-fork=true" })
 	void theJdkMapperRefusesWhatItCannotLeaveOut(String property) {
 		file(property).withPropertyValues("mmap.mapper=jdk")
 			.run((context) -> assertThat(context).hasFailed()

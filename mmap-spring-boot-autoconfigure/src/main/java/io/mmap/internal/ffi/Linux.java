@@ -114,11 +114,17 @@ public final class Linux {
 	/** Throw pages and their place in the file away. */
 	public static final int MADV_REMOVE = 9;
 
+	/** Kept from processes that are forked. */
+	public static final int MADV_DONTFORK = 10;
+
 	/** Prefer huge pages. */
 	public static final int MADV_HUGEPAGE = 14;
 
 	/** Avoid huge pages. */
 	public static final int MADV_NOHUGEPAGE = 15;
+
+	/** Left out of core dumps. */
+	public static final int MADV_DONTDUMP = 16;
 
 	/** Use the pages least. */
 	public static final int MADV_COLD = 20;
@@ -354,13 +360,13 @@ public final class Linux {
 			case MADV_DONTNEED -> "MADV_DONTNEED";
 			case MADV_FREE -> "MADV_FREE";
 			case MADV_REMOVE -> "MADV_REMOVE";
-			case 10 -> "MADV_DONTFORK";
+			case MADV_DONTFORK -> "MADV_DONTFORK";
 			case 11 -> "MADV_DOFORK";
 			case 12 -> "MADV_MERGEABLE";
 			case 13 -> "MADV_UNMERGEABLE";
 			case MADV_HUGEPAGE -> "MADV_HUGEPAGE";
 			case MADV_NOHUGEPAGE -> "MADV_NOHUGEPAGE";
-			case 16 -> "MADV_DONTDUMP";
+			case MADV_DONTDUMP -> "MADV_DONTDUMP";
 			case 17 -> "MADV_DODUMP";
 			case 18 -> "MADV_WIPEONFORK";
 			case 19 -> "MADV_KEEPONFORK";

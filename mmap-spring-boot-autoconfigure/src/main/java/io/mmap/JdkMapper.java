@@ -141,7 +141,8 @@ final class JdkMapper implements Mapper {
 						"Compare the lines of /proc/self/maps with 'sysctl vm.max_map_count', and look at 'ulimit -v'.",
 						0, ex);
 			}
-			throw unknown(spec, ex);
+			MappingException refusal = KernelFiles.refusal(spec, file, ex);
+			throw (refusal != null) ? refusal : unknown(spec, ex);
 		}
 	}
 
@@ -189,6 +190,9 @@ final class JdkMapper implements Mapper {
 		FileChannel channel = file.channel();
 		FileVersion before = FileVersion.of(PathStatus.of(path));
 		boolean regularFile = Files.isRegularFile(path);
+		if (regularFile && !spec.create()) {
+			KernelFiles.refuse(spec, path, channel.size());
+		}
 		FileRange range = FileRange.of(spec, channel.size(), regularFile);
 		if (spec.exclusive() && regularFile && range.length() > 0) {
 			file.lock(spec);

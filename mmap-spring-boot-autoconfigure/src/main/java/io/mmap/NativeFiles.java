@@ -71,6 +71,9 @@ final class NativeFiles {
 		FileLocks.Hold hold = null;
 		try {
 			FileStatus status = fstat(spec, file.descriptor());
+			if (status.isRegularFile() && !spec.create()) {
+				KernelFiles.refuse(spec, path, status.size());
+			}
 			FileRange range = FileRange.of(spec, status);
 			FileIdentity identity = FileIdentity.of(status);
 			if (spec.exclusive() && identity != null && range.length() > 0) {
@@ -81,7 +84,7 @@ final class NativeFiles {
 			}
 			BackingFile backing = BackingFile.ofPath(this.calls, path, status,
 					spec.access() == MappingAccess.READ_WRITE, hold);
-			return map(spec, range, file.descriptor(), status, backing, arena);
+			return map(spec, path, range, file.descriptor(), status, backing, arena);
 		}
 		catch (RuntimeException | Error ex) {
 			if (file.created()) {
@@ -97,14 +100,15 @@ final class NativeFiles {
 		}
 	}
 
-	private MappedMemory map(MappingSpec spec, FileRange range, int descriptor, FileStatus status, BackingFile backing,
-			Arena arena) {
+	private MappedMemory map(MappingSpec spec, Path path, FileRange range, int descriptor, FileStatus status,
+			BackingFile backing, Arena arena) {
 		try {
 			PageArea area = this.maker.map(spec, range, descriptor, status);
 			return new NativePages(this.maker, spec, area, backing, false).accessible(backing.version(), arena);
 		}
 		catch (SystemCallException ex) {
-			throw Failures.call(spec, ex);
+			MappingException refusal = (ex.errno() == Errno.ENODEV) ? KernelFiles.refusal(spec, path, ex) : null;
+			throw (refusal != null) ? refusal : Failures.call(spec, ex);
 		}
 	}
 
@@ -150,9 +154,18 @@ final class NativeFiles {
 				case Errno.ENOTDIR -> Failures.notADirectory(spec, path, ex.errno(), ex);
 				case Errno.EACCES -> Failures.denied(spec, path, Files.isReadable(path), ex.errno(), ex);
 				case Errno.EISDIR -> Failures.directory(spec);
+				case Errno.ENXIO -> noPeer(spec, path, ex);
 				default -> Failures.call(spec, ex);
 			};
 		}
+	}
+
+	/**
+	 * Tell a socket, which cannot even be opened, from a device that is not there.
+	 */
+	private static MappingException noPeer(MappingSpec spec, Path path, SystemCallException ex) {
+		FileStatus status = PathStatus.of(path);
+		return (status != null && status.isPipeOrSocket()) ? Failures.pipeOrSocket(spec) : Failures.call(spec, ex);
 	}
 
 	private static int openExisting(Opening opening) throws SystemCallException {

@@ -96,6 +96,8 @@ final class Remedies {
 			case Errno.EOVERFLOW -> "Use a smaller offset or length: their sum is beyond what the kernel can address.";
 			case Errno.ELOOP -> "Symbolic links lead in a circle, or one appeared while the file was being opened"
 					+ hint(" (see 'namei -l %s')") + ".";
+			case Errno.ENAMETOOLONG -> "Use a shorter one: each name in a path may have 255 bytes, and the path 4,095.";
+			case Errno.ENXIO -> "There is no such device: give the path of a file.";
 			case Errno.EEXIST -> (isAnyOf("mmap")) ? "Something else is mapped at that address: use another one." : "";
 			case Errno.ENOTTY -> "The file system or device does not know this operation.";
 			case Errno.EHWPOISON ->

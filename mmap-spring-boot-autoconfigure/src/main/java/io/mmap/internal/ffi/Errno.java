@@ -38,6 +38,9 @@ public final class Errno {
 	/** Input/output error. */
 	public static final int EIO = 5;
 
+	/** No such device or address. */
+	public static final int ENXIO = 6;
+
 	/** Bad descriptor. */
 	public static final int EBADF = 9;
 
@@ -91,6 +94,9 @@ public final class Errno {
 
 	/** Read-only file system. */
 	public static final int EROFS = 30;
+
+	/** File name too long. */
+	public static final int ENAMETOOLONG = 36;
 
 	/** No locks available. */
 	public static final int ENOLCK = 37;

@@ -17,8 +17,11 @@
 package io.mmap;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
@@ -30,8 +33,10 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -71,6 +76,7 @@ class FullDiskTests {
 	}
 
 	@Test
+	@Fault("disk-full-at-creation")
 	void creatingAFileThatDoesNotFitFailsAndLeavesNoFile() {
 		Path file = this.directory.resolve("file");
 		assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.registry.map(creating(file)))
@@ -81,12 +87,42 @@ class FullDiskTests {
 	}
 
 	@Test
+	@Fault("disk-full-at-growth")
 	void growingAFileThatThenDoesNotFitFailsAndKeepsWhatIsInTheFile() throws IOException {
 		byte[] content = new byte[100_000];
 		content[99_999] = 1;
 		Path file = Files.write(this.directory.resolve("file"), content);
 		assertThatExceptionOfType(MappingException.class).isThrownBy(() -> this.registry.map(creating(file)));
 		assertThat(Files.readAllBytes(file)).startsWith(content);
+	}
+
+	/**
+	 * A page of a hole needs a block of the disk even if the store goes to a copy of it.
+	 */
+	@Test
+	@Fault("disk-full-at-copy-on-write")
+	void aStoreIntoAHoleIsAnErrorForCopyOnWriteToo() throws IOException {
+		Path file = this.directory.resolve("sparse");
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+			channel.write(ByteBuffer.wrap(new byte[] { 1 }), (8 << 20) - 1);
+		}
+		try (MemoryMapping mapping = this.registry
+			.map(MappingSpec.file(file).access(MappingAccess.COPY_ON_WRITE).build())) {
+			assertThatExceptionOfType(InternalError.class).isThrownBy(() -> fill(mapping));
+			if (this.mapper == MapperType.NATIVE) {
+				assertThatExceptionOfType(MappingException.class).isThrownBy(mapping::prefaultForWriting)
+					.withMessageContaining("or the disk is full");
+			}
+		}
+	}
+
+	/**
+	 * Written page by page, as a bulk operation may be one that the JVM does not survive.
+	 */
+	private static void fill(MemoryMapping mapping) {
+		for (long at = 0; at < mapping.length(); at += 4096) {
+			mapping.segment().set(JAVA_BYTE, at, (byte) 2);
+		}
 	}
 
 	private static MappingSpec creating(Path file) {

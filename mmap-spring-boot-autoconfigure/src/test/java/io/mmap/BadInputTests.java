@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -87,6 +88,7 @@ class BadInputTests {
 	}
 
 	@Test
+	@Fault("missing-file")
 	void aMissingFile() {
 		Path missing = this.directory.resolve("missing");
 		assertRefused(MappingSpec.file(missing).build(), MappedFileNotFoundException.class,
@@ -139,6 +141,7 @@ class BadInputTests {
 	}
 
 	@Test
+	@Fault("symlink-to-nowhere")
 	void aSymbolicLinkThatLeadsNowhereAndIsToBeCreated() throws IOException {
 		Path link = Files.createSymbolicLink(this.directory.resolve("link"), this.directory.resolve("nowhere"));
 		assertRefused(creating(link), MappedFileNotFoundException.class,
@@ -150,6 +153,7 @@ class BadInputTests {
 
 	@ParameterizedTest
 	@CsvSource({ "READ_ONLY, read-only", "READ_WRITE, read-write", "COPY_ON_WRITE, copy-on-write" })
+	@Fault("directory-in-place-of-file")
 	void aDirectory(MappingAccess access, String text) {
 		assertRefused(MappingSpec.file(this.directory).access(access).build(), UnmappableFileException.class,
 				"Cannot map file '" + this.directory + "' (" + text + ", offset 0, to the end): it is a directory",
@@ -177,6 +181,7 @@ class BadInputTests {
 
 	@ParameterizedTest
 	@CsvSource({ "READ_ONLY, read-only", "READ_WRITE, read-write" })
+	@Fault("pipe-in-place-of-file")
 	void aNamedPipeInsteadOfWaitingForItsOtherEnd(MappingAccess access, String text) throws Exception {
 		Path pipe = this.directory.resolve("pipe");
 		assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
@@ -188,6 +193,7 @@ class BadInputTests {
 	}
 
 	@Test
+	@Fault("device-without-length")
 	void aDeviceWithoutALength() {
 		assertRefused(MappingSpec.file(Path.of("/dev/zero")).build(), UnmappableFileException.class,
 				"Cannot map file '/dev/zero' (read-only, offset 0, to the end): it is not a regular file, so it has no"
@@ -198,6 +204,7 @@ class BadInputTests {
 	@ParameterizedTest
 	@CsvSource({ "READ_ONLY, read-only, ''", "COPY_ON_WRITE, copy-on-write, ''",
 			"READ_WRITE, read-write, ' Set ''create'' to true to have the file grown.'" })
+	@Fault("truncated-before-mapping")
 	void aRangePastTheEndOfAFileThatMayNotGrow(MappingAccess access, String text, String more) {
 		assertRefused(MappingSpec.file(this.file).access(access).offset(SIZE - 10).length(11).build(),
 				MappedRangeException.class,
@@ -225,6 +232,7 @@ class BadInputTests {
 	}
 
 	@Test
+	@Fault("empty-file")
 	void aRangeOfAnEmptyFile() throws IOException {
 		Path empty = Files.createFile(this.directory.resolve("empty"));
 		assertRefused(MappingSpec.file(empty).length(1).build(), MappedRangeException.class,

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.SystemCalls;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.HugePagePool;
 import io.mmap.testsupport.NothingLeftBehind;
@@ -114,6 +115,7 @@ class CapabilitiesTests {
 	@CsvSource({ "cachestat, cachestat", "userfaultfd, change-tracking", "memfdCreate, memfd", "mlock2, mlock2",
 			"startWriting, start-flush", "mincore, mincore", "mremap, mremap", "scanPages, pagemap-scan",
 			"inotify, file-watch", "addWatch, file-watch" })
+	@Fault("kernel-too-old")
 	void aSystemCallThatTheKernelLacksIsNotAvailable(String call, String capability) {
 		this.calls.failOnce(call, Errno.ENOSYS);
 		assertNotAvailable(capability, "ENOSYS");
@@ -121,6 +123,7 @@ class CapabilitiesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "cachestat", "mincore", "mremap", "mlock2" })
+	@Fault("call-blocked-by-container")
 	void aSystemCallThatAContainerBlocksIsNotAvailable(String call) {
 		this.calls.failOnce(call, Errno.EPERM);
 		assertNotAvailable(call, "EPERM");

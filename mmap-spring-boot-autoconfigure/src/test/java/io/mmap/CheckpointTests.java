@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import io.mmap.health.MmapHealthIndicator;
 import io.mmap.testsupport.BlockedWrite;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
 
@@ -227,6 +228,7 @@ class CheckpointTests {
 	}
 
 	@Test
+	@Fault("checkpoint-with-open-mapping")
 	void anAdHocMappingIsRefusedWithTheLineThatMappedIt() {
 		try (DefaultMappingRegistry registry = builder().declare("words", words()).build();
 				MemoryMapping mapping = registry.map(words())) {

@@ -45,6 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import io.mmap.internal.ffi.Errno;
 import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.Garbage;
 import io.mmap.testsupport.MemoryRegion;
@@ -119,6 +120,7 @@ class ConfinedMappingTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("uses")
+	@Fault("confined-mapping-in-other-thread")
 	void anotherThreadIsRefusedBeforeAnythingIsDone(String name, Consumer<MemoryMapping> use) {
 		try (MemoryMapping mapping = this.registry.map(inMemory())) {
 			List<String> made = this.calls.made();
@@ -373,6 +375,7 @@ class ConfinedMappingTests {
 	}
 
 	@Test
+	@Fault("thread-ended-with-confined-mapping")
 	void whatAThreadThatHasEndedLeftIsSaidToBeOutOfReach() throws InterruptedException {
 		Garbage.collect(refusedWithoutItsOwner());
 		Garbage.collectUntil(() -> !this.registry.leaks().isEmpty());

@@ -42,6 +42,7 @@ import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.Linux;
 import io.mmap.internal.ffi.LinuxSystemCalls;
 import io.mmap.internal.ffi.SystemCalls;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.MemoryRegion;
 import io.mmap.testsupport.NothingLeftBehind;
@@ -241,6 +242,7 @@ class CopyMappingTests {
 	}
 
 	@Test
+	@Fault("truncated-while-copied")
 	void aFileThatIsTruncatedWhileItIsBeingCopiedIsReportedAndNothingStaysMapped() {
 		FaultySystemCalls observed = new FaultySystemCalls();
 		try (MappingRegistry truncating = registry(truncatingAtFirstRead(observed.proxy()))) {

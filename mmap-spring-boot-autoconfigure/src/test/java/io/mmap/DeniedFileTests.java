@@ -31,6 +31,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
 import io.mmap.testsupport.UnprivilegedProcess;
@@ -77,6 +78,7 @@ class DeniedFileTests {
 	}
 
 	@Test
+	@Fault("unreadable-file")
 	void anUnreadableFile() throws Exception {
 		permit(this.file, "---------");
 		assertDenied(map(this.file, MappingAccess.READ_ONLY, false), "Cannot map file '" + this.file
@@ -102,6 +104,7 @@ class DeniedFileTests {
 	}
 
 	@Test
+	@Fault("read-only-file-to-be-written")
 	void aReadOnlyFileReadWrite() throws Exception {
 		permit(this.file, "r--r--r--");
 		assertDenied(map(this.file, MappingAccess.READ_WRITE, false), "Cannot map file '" + this.file

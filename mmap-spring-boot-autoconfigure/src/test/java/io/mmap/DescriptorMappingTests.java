@@ -36,6 +36,7 @@ import io.mmap.internal.ffi.LinuxSystemCalls;
 import io.mmap.internal.ffi.SystemCallException;
 import io.mmap.internal.ffi.SystemCalls;
 import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
@@ -98,6 +99,7 @@ class DescriptorMappingTests {
 	}
 
 	@Test
+	@Fault("device-without-memory")
 	void aDeviceThatHasNothingAtAnOffsetIsRefusedThere() {
 		assertThatExceptionOfType(MappedRangeException.class)
 			.isThrownBy(() -> map(Path.of("/dev/zero"), Linux.O_RDWR,

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.LinuxSystemCalls;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.HugePagePool;
 import io.mmap.testsupport.NothingLeftBehind;
@@ -137,6 +138,7 @@ class DiscardTests {
 
 	@ParameterizedTest
 	@EnumSource
+	@Fault("discarded-changes")
 	void changesThatAreInMemoryOnlyAreKept(DestructiveAdvice advice) {
 		try (MemoryMapping mapping = this.registry
 			.map(MappingSpec.file(this.file).access(MappingAccess.COPY_ON_WRITE).build())) {

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
@@ -70,6 +71,7 @@ class ExclusiveMappingTests {
 
 	@ParameterizedTest
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+	@Fault("locked-by-another-process")
 	void aSecondProcessThatWritesIsToldWhatToDoAndKeepsNothingOfTheFile(MapperType other) throws Exception {
 		try (MappingProcess process = MappingProcess.start(other);
 				MemoryMapping mapping = this.registry.map(readWrite())) {

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
 
@@ -138,6 +139,7 @@ class FileMappingTests {
 	}
 
 	@Test
+	@Fault("buffer-too-long")
 	void refusesABufferOverMoreThanABufferCanHold() throws IOException {
 		Path file = this.directory.resolve("sparse");
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -37,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
 
@@ -119,6 +120,7 @@ class FileStateTests {
 	}
 
 	@Test
+	@Fault("replaced-while-mapped")
 	void aFileWhosePathLeadsElsewhereWasReplaced() throws IOException {
 		Path other = Files.write(this.directory.resolve("other"), new byte[5]);
 		Files.move(other, this.file, StandardCopyOption.ATOMIC_MOVE);
@@ -127,6 +129,7 @@ class FileStateTests {
 	}
 
 	@Test
+	@Fault("deleted-while-mapped")
 	void aFileWhosePathLeadsNowhereWasDeleted() throws IOException {
 		Files.delete(this.file);
 		assertThat(state()).isEqualTo(FileState.DELETED);
@@ -182,6 +185,7 @@ class FileStateTests {
 	}
 
 	@Test
+	@Fault("changed-in-place")
 	void aChangeInPlaceIsWarnedOf() throws Exception {
 		try (CapturedLog log = new CapturedLog()) {
 			modify();
@@ -197,6 +201,7 @@ class FileStateTests {
 	}
 
 	@Test
+	@Fault("changed-through-another-mapping")
 	void aStoreIntoMemoryThatSomebodyElseHasMappedIsFoundWhenSomebodyAsks() throws Exception {
 		Object inode = Files.getAttribute(this.file, "unix:ino");
 		await().until(() -> ProcessMaps.watchedInodes().contains(inode));
@@ -210,6 +215,7 @@ class FileStateTests {
 	}
 
 	@Test
+	@Fault("moved-away-and-truncated")
 	void aFileThatWasMovedAwayAndTruncatedThenIsFoundByTheNativeMapper() throws Exception {
 		if (this.mapper == MapperType.NATIVE) {
 			// The first look has opened it

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,6 +53,7 @@ class HoldScanTests {
 	}
 
 	@Test
+	@Fault("lease-held-too-long")
 	void whoHoldsALeaseForTooLongIsNamedOnce() throws Exception {
 		try (MappingRegistry registry = registry(THRESHOLD);
 				CapturedLog log = new CapturedLog();

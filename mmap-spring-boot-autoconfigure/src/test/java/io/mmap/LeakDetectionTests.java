@@ -38,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.Garbage;
 import io.mmap.testsupport.ProcessMaps;
 
@@ -108,6 +109,7 @@ class LeakDetectionTests {
 	}
 
 	@Test
+	@Fault("slice-kept")
 	void aSliceKeepsTheMemoryMappedAndIsNoLeak() throws Exception {
 		MemorySegment slice = segmentOfDroppedMapping().asSlice(5000, 10).asReadOnly();
 		assertNothingIsReportedYet();
@@ -126,6 +128,7 @@ class LeakDetectionTests {
 	}
 
 	@Test
+	@Fault("dropped-without-unmap")
 	void aMappingOfWhichNothingIsLeftIsReportedOnceWithinASecond() throws Exception {
 		WeakReference<Object> scope = mapAndDrop();
 		Garbage.collect(scope);
@@ -260,6 +263,7 @@ class LeakDetectionTests {
 	}
 
 	@Test
+	@Fault("registry-dropped")
 	void aRegistryThatIsDroppedWithoutBeingClosedLeaksItsDeclaredMappings() throws Exception {
 		openAndDropRegistryWithDeclaredMapping();
 		Garbage.collectUntil(() -> !this.leaks.isEmpty());

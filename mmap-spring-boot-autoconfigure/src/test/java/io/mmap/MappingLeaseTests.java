@@ -36,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
 import io.mmap.testsupport.ReachableObjects;
@@ -163,6 +164,7 @@ class MappingLeaseTests {
 	}
 
 	@Test
+	@Fault("in-use-at-shutdown")
 	void theEndOfTheRegistryNamesWhoHoldsItForTooLongAndLeavesTheMappingInPlace() {
 		MappingLease lease = this.registry.get("words").acquire("search");
 		try (CapturedLog log = new CapturedLog()) {
@@ -251,6 +253,7 @@ class MappingLeaseTests {
 	}
 
 	@Test
+	@Fault("truncated-while-read")
 	void aTruncatedFileIsToldFromEverythingElse() throws IOException {
 		try (MappingLease lease = this.mapping.acquire()) {
 			truncate(5000);

@@ -51,6 +51,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.Garbage;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
@@ -116,6 +117,7 @@ class MappingRegistryTests {
 	}
 
 	@Test
+	@Fault("unknown-name")
 	void anUnknownNameIsAnsweredWithTheKnownOnes() throws IOException {
 		try (MappingRegistry registry = builder().declare("geoip", MappingSpec.file(file()).build())
 			.declare("counters", MappingSpec.file(file()).build())
@@ -307,6 +309,7 @@ class MappingRegistryTests {
 	}
 
 	@Test
+	@Fault("listener-throws")
 	void aListenerThatFailsInTheWorstWayKeepsNothingMapped() throws IOException {
 		MappingRegistry registry = builder().declare("first", MappingSpec.file(file()).build())
 			.declare("second", MappingSpec.file(file()).build())
@@ -406,6 +409,7 @@ class MappingRegistryTests {
 	}
 
 	@Test
+	@Fault("used-by-channel-at-unmap")
 	void unmappingIsRefusedWhileAChannelUsesTheMemory() throws Exception {
 		try (MappingRegistry registry = builder().build();
 				MemoryMapping mapping = registry.map(MappingSpec.file(file()).access(MappingAccess.READ_WRITE).build());

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.mmap.testsupport.BlockedWrite;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
 
@@ -203,6 +204,7 @@ class MappingValidatorTests {
 	}
 
 	@Test
+	@Fault("validator-uses-what-it-validates")
 	void itMustNotUseWhatItValidates() {
 		AtomicReference<MappingRegistry> registry = new AtomicReference<>();
 		registry.set(MappingRegistry.builder()

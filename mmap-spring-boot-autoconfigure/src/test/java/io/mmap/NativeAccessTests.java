@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.JavaProcess;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
@@ -108,6 +109,7 @@ class NativeAccessTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "--illegal-native-access=warn", "--illegal-native-access=deny" })
+	@Fault("no-native-access")
 	void whatNeedsNativeAccessSaysHowToGrantIt(String option) throws Exception {
 		JavaProcess result = run(List.of(option), "AUTO");
 		for (String operation : List.of("lock", "protect", "anonymous")) {

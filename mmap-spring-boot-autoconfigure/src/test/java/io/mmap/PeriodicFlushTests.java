@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import io.mmap.MappingWarning.Kind;
 import io.mmap.internal.ffi.Errno;
 import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.Garbage;
 import io.mmap.testsupport.NothingLeftBehind;
@@ -203,6 +204,7 @@ class PeriodicFlushTests {
 	}
 
 	@Test
+	@Fault("flush-fails-in-background")
 	void aFailureIsCountedWarnedOfAndLoggedOnce() {
 		failFlushes(1000);
 		try (MappingRegistry registry = registry(every(OFTEN).flushOnUnmap(false).build())) {
@@ -249,6 +251,7 @@ class PeriodicFlushTests {
 	}
 
 	@Test
+	@Fault("flush-late")
 	void aFlushThatIsLateIsWarnedOfWhileItLasts() {
 		CountDownLatch disk = new CountDownLatch(1);
 		this.calls.flushesWaitFor(disk);

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.LinuxSystemCalls;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
@@ -136,6 +137,7 @@ class PrefaultTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
+	@Fault("truncated-before-native-call")
 	void pagesBeyondTheEndOfAFileThatWasTruncatedAreAnExceptionAndNotTheEndOfTheJvm(boolean forWriting)
 			throws IOException {
 		try (MemoryMapping mapping = this.registry
@@ -157,6 +159,7 @@ class PrefaultTests {
 	}
 
 	@Test
+	@Fault("disk-full-at-store")
 	void aFullDiskIsAnExceptionAndNotTheEndOfTheJvm() throws Exception {
 		Path disk = Files.createDirectory(this.directory.resolve("disk"));
 		boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString());

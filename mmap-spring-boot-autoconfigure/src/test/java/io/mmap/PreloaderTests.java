@@ -47,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.mmap.MappingPreload.State;
 import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.Garbage;
 import io.mmap.testsupport.NothingLeftBehind;
 
@@ -137,6 +138,7 @@ class PreloaderTests {
 	}
 
 	@Test
+	@Fault("truncated-while-preloaded")
 	void aFileThatIsTruncatedMeanwhileFailsThePreload(@TempDir Path directory) throws Exception {
 		Path file = Files.write(directory.resolve("geoip.bin"), new byte[2 * (int) PIECE]);
 		try (Arena arena = Arena.ofShared(); FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

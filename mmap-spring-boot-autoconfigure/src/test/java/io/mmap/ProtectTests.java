@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.mmap.internal.ffi.Errno;
 import io.mmap.testsupport.BlockedWrite;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.Garbage;
 import io.mmap.testsupport.NothingLeftBehind;
@@ -136,6 +137,7 @@ class ProtectTests {
 	}
 
 	@Test
+	@Fault("access-after-protect")
 	void whatIsNotPermittedIsAnExceptionWhicheverWayItCameToBe() {
 		for (Set<Protection> from : combinations()) {
 			for (Set<Protection> to : combinations()) {

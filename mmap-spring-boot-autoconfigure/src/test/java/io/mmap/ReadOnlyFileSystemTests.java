@@ -30,6 +30,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -76,6 +77,7 @@ class ReadOnlyFileSystemTests {
 	}
 
 	@Test
+	@Fault("read-only-file-system")
 	void readWriteIsRefused() {
 		assertThatExceptionOfType(MappedFileAccessDeniedException.class)
 			.isThrownBy(() -> this.registry

@@ -40,6 +40,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
 
@@ -176,6 +177,7 @@ class ReloadOnUpdateTests {
 	}
 
 	@Test
+	@Fault("replaced-by-bad-content")
 	void aReplacementThatIsRefusedKeepsTheOldAndIsTriedOnce() throws Exception {
 		this.registry = builder().reloadQuietPeriod(Duration.ZERO).validator((candidate) -> {
 			if (candidate.segment().get(JAVA_BYTE, 0) == 'b') {
@@ -202,6 +204,7 @@ class ReloadOnUpdateTests {
 	}
 
 	@Test
+	@Fault("deleted-while-watched")
 	void aFileThatIsDeletedStaysMappedAndIsWarnedOf() throws IOException {
 		MemoryMapping words = watch(this.file);
 		Files.delete(this.file);

@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import io.mmap.testsupport.BlockedWrite;
 import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
 
@@ -123,6 +124,7 @@ class ReloadTests {
 	}
 
 	@Test
+	@Fault("replaced-by-what-cannot-be-mapped")
 	void aReplacementThatCannotBeMappedLeavesWhatIsMapped() throws IOException {
 		Files.delete(this.file);
 		assertThatExceptionOfType(MappedFileNotFoundException.class).isThrownBy(() -> this.registry.reload("words"));

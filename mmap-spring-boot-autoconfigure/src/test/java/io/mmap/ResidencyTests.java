@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.LinuxSystemCalls;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
@@ -300,6 +301,7 @@ class ResidencyTests {
 	}
 
 	@Test
+	@Fault("file-of-somebody-else")
 	void nothingIsGuessedOfAFileOfSomebodyElse() throws Exception {
 		UnprivilegedProcess process = UnprivilegedProcess.withWholeClassPathIn(this.directory, WithoutCachestat.class);
 		process.assumeAvailable();

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.mmap.internal.ffi.Errno;
 import io.mmap.testsupport.BlockedWrite;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
@@ -166,6 +167,7 @@ class ResizeTests {
 	}
 
 	@Test
+	@Fault("growth-without-memory")
 	void sharedAnonymousMemoryDoesNotGrowSinceItsNewPagesCouldNotBeAccessed() {
 		try (MemoryMapping mapping = this.registry.map(MappingSpec.anonymous(SIZE).shared(true).build())) {
 			assertThatExceptionOfType(UnsupportedMappingOperationException.class)

@@ -40,6 +40,7 @@ import io.mmap.internal.ffi.LinuxSystemCalls;
 import io.mmap.internal.ffi.SystemCallException;
 import io.mmap.internal.ffi.SystemCalls;
 import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.Garbage;
 import io.mmap.testsupport.MemoryRegion;
@@ -161,6 +162,7 @@ class SeedTwinTests {
 	}
 
 	@Test
+	@Fault("unmapped-twice")
 	void unmappingTwiceIsRefused() throws Exception {
 		MemoryMapping mapping = map(UnaryOperator.identity());
 		mapping.unmap();
@@ -340,6 +342,7 @@ class SeedTwinTests {
 	}
 
 	@Test
+	@Fault("read-after-unmap")
 	void aViewThrowsOnceItsMappingWasUnmapped() throws Exception {
 		MemoryMapping mapping = map(UnaryOperator.identity());
 		MemorySegment view = mapping.segment().asSlice(PAGE, 10);
@@ -348,6 +351,7 @@ class SeedTwinTests {
 	}
 
 	@Test
+	@Fault("store-into-read-only")
 	void aStoreIntoAReadOnlyViewThrows() throws Exception {
 		try (MemoryMapping mapping = map(UnaryOperator.identity())) {
 			MemorySegment view = mapping.segment();

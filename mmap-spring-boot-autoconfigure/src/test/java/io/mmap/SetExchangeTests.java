@@ -36,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.mmap.internal.ffi.SystemCalls;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
 
@@ -66,6 +67,7 @@ class SetExchangeTests {
 	}
 
 	@Test
+	@Fault("replaced-while-set-is-mapped")
 	void whatIsMappedBelongsTogether() {
 		try (MappingRegistry registry = registry(1); MappingSetLease lease = registry.set("animals").acquire()) {
 			assertThat(text(lease, "cat")).isEqualTo("version 2");
@@ -75,6 +77,7 @@ class SetExchangeTests {
 	}
 
 	@Test
+	@Fault("replaced-without-end")
 	void whatNeverComesToRestIsNotMapped() {
 		assertThatExceptionOfType(DeclaredMappingException.class).isThrownBy(() -> registry(Integer.MAX_VALUE))
 			.withMessageContaining("its files were replaced 5 times while they were being mapped");

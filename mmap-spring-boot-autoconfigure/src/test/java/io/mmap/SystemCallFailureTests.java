@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.SystemCallException;
 import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.Garbage;
 import io.mmap.testsupport.NothingLeftBehind;
@@ -209,6 +210,7 @@ class SystemCallFailureTests {
 	}
 
 	@Test
+	@Fault("unmap-fails")
 	void anUnmapThatFailsLeavesTheMappingMappedAndCanBeRepeated() {
 		MemoryMapping mapping = this.registry.map(spec());
 		MemorySegment segment = mapping.segment();

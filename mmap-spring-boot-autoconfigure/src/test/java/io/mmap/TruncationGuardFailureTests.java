@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.mmap.internal.ffi.Errno;
 import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.MemoryRegion;
 import io.mmap.testsupport.NothingLeftBehind;
@@ -143,6 +144,7 @@ class TruncationGuardFailureTests {
 	}
 
 	@Test
+	@Fault("guard-too-slow")
 	void theSystemMayHaveLostPatienceWithTheCopy() throws Exception {
 		this.calls.failOnce("setLease", Errno.EAGAIN);
 		assertThat(truncateAndGetError()).isEqualTo("Saving the content of file '" + this.file

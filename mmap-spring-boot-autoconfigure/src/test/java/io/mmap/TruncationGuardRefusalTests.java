@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.LinuxSystemCalls;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
@@ -185,6 +186,7 @@ class TruncationGuardRefusalTests {
 	}
 
 	@Test
+	@Fault("guarded-file-open-for-writing")
 	void aFileThatIsOpenForWriting() throws IOException {
 		try (FileChannel channel = FileChannel.open(this.file, StandardOpenOption.WRITE)) {
 			assertThat(channel.isOpen()).isTrue();
@@ -207,6 +209,7 @@ class TruncationGuardRefusalTests {
 	}
 
 	@Test
+	@Fault("guarded-file-of-somebody-else")
 	void aFileOfSomebodyElse(@TempDir Path classPath) throws Exception {
 		UnprivilegedProcess process = UnprivilegedProcess.withClassPathIn(classPath, Main.class);
 		process.assumeAvailable();

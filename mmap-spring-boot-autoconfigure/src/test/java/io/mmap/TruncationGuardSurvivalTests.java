@@ -46,6 +46,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.mmap.internal.ffi.LinuxSystemCalls;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.JavaProcess;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
@@ -78,6 +79,7 @@ class TruncationGuardSurvivalTests {
 
 	@ParameterizedTest
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "COMPARE_AND_SET")
+	@Fault("truncated-under-native-code")
 	void withTheGuardReadersOnTwoThreadsSeeNoDifference(Use use) throws Exception {
 		JavaProcess result = run("guarded", use);
 		assertThat(result.output()).contains("truncated").contains("survived, 0 wrong");

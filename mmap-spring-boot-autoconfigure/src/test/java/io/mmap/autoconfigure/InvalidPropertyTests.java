@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.yaml.snakeyaml.constructor.DuplicateKeyException;
 
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 
 import org.springframework.boot.SpringApplication;
@@ -55,6 +56,7 @@ class InvalidPropertyTests {
 	Path directory;
 
 	@Test
+	@Fault("unknown-property")
 	void anUnknownOption() throws IOException {
 		assertAnalysis("acess: read-only", """
 				There is no such property:

@@ -35,6 +35,7 @@ import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MemoryMapping;
 import io.mmap.NoSuchMappingException;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
 
@@ -161,6 +162,7 @@ class MmapAutoConfigurationTests {
 	}
 
 	@Test
+	@Fault("declared-mapping-closed")
 	void anApplicationThatClosesADeclaredMappingIsRefused() {
 		declaringGeoip().run((context) -> {
 			MemoryMapping mapping = context.getBean(MemoryMapping.class);

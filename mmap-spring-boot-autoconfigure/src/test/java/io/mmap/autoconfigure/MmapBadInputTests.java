@@ -42,6 +42,7 @@ import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.UnmappableFileException;
 import io.mmap.UnsupportedMappingOperationException;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
 
@@ -263,6 +264,7 @@ class MmapBadInputTests {
 	}
 
 	@Test
+	@Fault("failed-start")
 	void whatWasMappedIsUnmappedWhenAnotherBeanFails() {
 		declaring("location=" + this.file).withBean("failing", Object.class, () -> {
 			throw new IllegalStateException("a bean of the application failed");

@@ -36,6 +36,7 @@ import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MemoryMapping;
 import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.Garbage;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
@@ -152,6 +153,7 @@ class MmapLifecycleTests {
 	}
 
 	@Test
+	@Fault("open-at-shutdown")
 	void anAdHocMappingThatIsStillOpenIsUnmappedAndReported() {
 		this.contextRunner.run((context) -> {
 			MappingRegistry registry = context.getBean(MappingRegistry.class);

@@ -24,6 +24,7 @@ import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.JavaProcess;
 
 import org.springframework.boot.SpringApplication;
@@ -50,6 +51,7 @@ class SpringBoot3Tests {
 	Path directory;
 
 	@Test
+	@Fault("wrong-spring-boot")
 	void startUpFailsAndSaysWhatRunsAndWhatFits() throws Exception {
 		JavaProcess result = run();
 		assertThat(result.output()).contains("APPLICATION FAILED TO START")

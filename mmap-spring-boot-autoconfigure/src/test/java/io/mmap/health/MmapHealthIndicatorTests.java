@@ -37,6 +37,7 @@ import io.mmap.MappingException;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MemoryMapping;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.ManyRegions;
 import io.mmap.testsupport.NothingLeftBehind;
 
@@ -95,6 +96,7 @@ class MmapHealthIndicatorTests {
 	}
 
 	@Test
+	@Fault("truncated-while-mapped")
 	void aTruncatedFileIsDownWithTheRangeThatIsLost() throws IOException {
 		truncate(4096);
 		Health health = health();

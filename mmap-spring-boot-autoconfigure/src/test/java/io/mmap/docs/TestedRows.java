@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param testClasses the directory of the compiled tests
  * @param reports the directory of the reports of Surefire
  */
-record NativeReference(Path document, Path testClasses, Path reports) {
+record TestedRows(Path document, Path testClasses, Path reports) {
 
 	private static final String COLUMN = "test";
 
@@ -134,7 +134,7 @@ record NativeReference(Path document, Path testClasses, Path reports) {
 		return null;
 	}
 
-	private List<Row> rows() throws IOException {
+	List<Row> rows() throws IOException {
 		List<Row> rows = new ArrayList<>();
 		List<String> lines = Files.readAllLines(this.document);
 		boolean code = false;
@@ -191,7 +191,7 @@ record NativeReference(Path document, Path testClasses, Path reports) {
 			return testCases;
 		}
 		try (Stream<Path> files = Files.list(this.reports)) {
-			for (Path file : (Iterable<Path>) files.filter(NativeReference::isReport)::iterator) {
+			for (Path file : (Iterable<Path>) files.filter(TestedRows::isReport)::iterator) {
 				read(file, testCases);
 			}
 		}
@@ -244,7 +244,7 @@ record NativeReference(Path document, Path testClasses, Path reports) {
 	 * @param what its first cell
 	 * @param tests its cell with the tests
 	 */
-	private record Row(int line, String what, String tests) {
+	record Row(int line, String what, String tests) {
 
 	}
 

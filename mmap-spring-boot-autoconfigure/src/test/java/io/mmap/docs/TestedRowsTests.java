@@ -32,9 +32,9 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 /**
  * The check of the documentation notices what is planted.
  */
-class NativeReferenceTests {
+class TestedRowsTests {
 
-	private static final String PLANTED = "io.mmap.docs.NativeReferenceTests$";
+	private static final String PLANTED = "io.mmap.docs.TestedRowsTests$";
 
 	@TempDir
 	Path directory;
@@ -60,9 +60,8 @@ class NativeReferenceTests {
 	@Test
 	void rowsWithTestsThatHavePassedAreRight() throws Exception {
 		assertThat(problems("`Planted#passes`", "`Planted#passesWithMore`, `Planted#parameterized`",
-				"see `PlantedClass#passes` too", "`NativeReferenceTests.Planted#passes`", "`Planted.Within#nested`",
-				"`Planted$Within#nested`", "`PlantedClass#inherited`",
-				"`io.mmap.docs.NativeReferenceTests$Planted#passes`"))
+				"see `PlantedClass#passes` too", "`TestedRowsTests.Planted#passes`", "`Planted.Within#nested`",
+				"`Planted$Within#nested`", "`PlantedClass#inherited`", "`io.mmap.docs.TestedRowsTests$Planted#passes`"))
 			.isEmpty();
 	}
 
@@ -191,7 +190,7 @@ class NativeReferenceTests {
 	private List<String> problemsOf(String document) throws IOException, URISyntaxException {
 		Path file = Files.writeString(this.directory.resolve("native.md"), document);
 		Path testClasses = Path.of(getClass().getProtectionDomain().getCodeSource().getLocation().toURI());
-		return new NativeReference(file, testClasses, this.directory).problems();
+		return new TestedRows(file, testClasses, this.directory).problems();
 	}
 
 	private void report(String name, String testCases) throws IOException {

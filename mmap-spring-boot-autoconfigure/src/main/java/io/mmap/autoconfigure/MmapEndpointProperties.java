@@ -37,7 +37,8 @@ public class MmapEndpointProperties {
 
 	/**
 	 * Roles used to determine whether a user is authorized to be shown paths and
-	 * addresses. When empty, all authenticated users are authorized.
+	 * addresses, and to change mappings over HTTP. When empty, all authenticated users
+	 * are authorized to be shown these, and nobody is to change anything.
 	 */
 	private final Set<String> roles = new LinkedHashSet<>();
 

@@ -75,10 +75,9 @@ class MmapEndpointActionHttpTests {
 			channel.force(true);
 		}
 		Path counters = Files.write(this.directory.resolve("counters.bin"), new byte[LENGTH]);
-		this.application = new WebApplication(this.stack, "management.endpoint.mmap.access=unrestricted",
-				"mmap.shutdown.drain-timeout=100ms", "mmap.mappings.geoip.location=" + this.geoip,
-				"mmap.mappings.counters.location=" + counters, "mmap.mappings.counters.access=read-write",
-				"spring.web.error.include-message=always");
+		this.application = WebApplication.ofOperators(this.stack, "mmap.shutdown.drain-timeout=100ms",
+				"mmap.mappings.geoip.location=" + this.geoip, "mmap.mappings.counters.location=" + counters,
+				"mmap.mappings.counters.access=read-write", "spring.web.error.include-message=always");
 	}
 
 	@AfterEach

@@ -35,6 +35,7 @@ import tools.jackson.databind.JsonNode;
 
 import io.mmap.MappingSpec;
 import io.mmap.MemoryMapping;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -180,8 +181,8 @@ class MmapEndpointHttpTests {
 
 	@Test
 	void whatIsNoNameIsNotFoundWhateverItIsMadeOf() {
-		try (WebApplication application = start("mmap.mappings.geoip.location=" + this.geoip,
-				"management.endpoint.mmap.access=unrestricted")) {
+		try (WebApplication application = WebApplication.ofOperators(this.stack,
+				"mmap.mappings.geoip.location=" + this.geoip)) {
 			for (String name : List.of("unknown", "geoip%2Fetc", "..%2f..%2fetc", "%2e%2e%2f", "%22", "%27", "%00",
 					"%25", "%C3%B1", "%F0%9F%92%A9", "geoip.1", "a".repeat(2_000), "%7B%7D", "*", "geoip;x=y/..", "-1",
 					"ad-hoc-99999999999999999999", "geoip/parts")) {
@@ -196,6 +197,7 @@ class MmapEndpointHttpTests {
 	}
 
 	@Test
+	@Fault("change-over-http-with-read-only-access")
 	void withoutUnrestrictedAccessNothingCanBeChanged() {
 		try (WebApplication application = start("mmap.mappings.geoip.location=" + this.geoip)) {
 			for (String method : List.of("POST", "PUT", "DELETE")) {
@@ -205,6 +207,23 @@ class MmapEndpointHttpTests {
 				assertThat(response.statusCode()).as(method).isEqualTo(405);
 			}
 			assertThat(application.registry().find("geoip")).isPresent();
+		}
+	}
+
+	@Test
+	@Fault("change-over-http-without-role")
+	void withUnrestrictedAccessItTakesARoleToChangeAnything() {
+		try (WebApplication application = start("mmap.mappings.geoip.location=" + this.geoip,
+				"management.endpoint.mmap.access=unrestricted", "management.endpoint.mmap.roles=OPERATOR",
+				"management.endpoint.mmap.show-values=always")) {
+			HttpResponse<String> response = application.post("/actuator/mmap/geoip", "{\"action\":\"reload\"}");
+			assertThat(response.statusCode()).isEqualTo(403);
+			assertThat(WebApplication.json(response).at("/outcome").asString()).isEqualTo("refused");
+			assertThat(WebApplication.json(response).at("/message").asString())
+				.contains("management.endpoint.mmap.roles");
+			assertThat(application.delete("/actuator/mmap/geoip").statusCode()).isEqualTo(403);
+			assertThat(application.delete("/actuator/mmap/unknown").statusCode()).isEqualTo(403);
+			assertThat(application.registry().mappings().getFirst().generation()).isOne();
 		}
 	}
 
@@ -232,8 +251,8 @@ class MmapEndpointHttpTests {
 	@Test
 	void aMemberOfASetIsShownUnderItsIdWhichHasADot() throws IOException {
 		Files.write(this.directory.resolve("second.bin"), new byte[100]);
-		try (WebApplication application = start("mmap.mappings.all.location=" + this.directory + "/*.bin",
-				"management.endpoint.mmap.access=unrestricted")) {
+		try (WebApplication application = WebApplication.ofOperators(this.stack,
+				"mmap.mappings.all.location=" + this.directory + "/*.bin")) {
 			JsonNode member = application.getJson("/actuator/mmap/all.2");
 			assertThat(member.at("/kind").asString()).isEqualTo("set");
 			assertThat(member.at("/mappings").size()).isEqualTo(1);

@@ -20,16 +20,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,6 +43,8 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.security.autoconfigure.ReactiveUserDetailsServiceAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration;
@@ -48,8 +54,14 @@ import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilte
 import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.reactive.TomcatReactiveWebServerAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.web.server.WebFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -63,6 +75,18 @@ final class WebApplication implements AutoCloseable {
 	private final ConfigurableApplicationContext context;
 
 	private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+
+	/**
+	 * Start an application that takes everybody for an operator, and lets operators
+	 * change things.
+	 */
+	static WebApplication ofOperators(Stack stack, String... properties) {
+		return new WebApplication(stack, Operators.class, Stream
+			.concat(Stream.of(properties),
+					Stream.of("management.endpoint.mmap.access=unrestricted",
+							"management.endpoint.mmap.roles=OPERATOR"))
+			.toArray(String[]::new));
+	}
 
 	/**
 	 * Start an application that anybody may ask.
@@ -176,6 +200,37 @@ final class WebApplication implements AutoCloseable {
 					ReactiveWebSecurityAutoConfiguration.class, ReactiveManagementWebSecurityAutoConfiguration.class,
 					ReactiveUserDetailsServiceAutoConfiguration.class, TomcatReactiveWebServerAutoConfiguration.class })
 	static class Open {
+
+	}
+
+	/**
+	 * An application without Spring Security that takes everybody for an operator.
+	 */
+	static class Operators extends Open {
+
+		private static final Authentication OPERATOR = UsernamePasswordAuthenticationToken.authenticated("operator",
+				null, AuthorityUtils.createAuthorityList("OPERATOR", "ROLE_OPERATOR"));
+
+		@Bean
+		@ConditionalOnWebApplication(type = Type.SERVLET)
+		Filter operatorFilter() {
+			return (request, response, chain) -> chain
+				.doFilter(new HttpServletRequestWrapper((HttpServletRequest) request) {
+
+					@Override
+					public Principal getUserPrincipal() {
+						return OPERATOR;
+					}
+
+				}, response);
+		}
+
+		@Bean
+		@ConditionalOnWebApplication(type = Type.REACTIVE)
+		WebFilter operatorWebFilter() {
+			return (exchange, chain) -> chain.filter(exchange)
+				.contextWrite(ReactiveSecurityContextHolder.withAuthentication(OPERATOR));
+		}
 
 	}
 

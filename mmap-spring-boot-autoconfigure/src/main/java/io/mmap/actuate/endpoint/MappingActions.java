@@ -40,6 +40,8 @@ import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException
  */
 final class MappingActions {
 
+	static final String UNMAP = "unmap";
+
 	static final String DONE = "done";
 
 	static final String STARTED = "started";
@@ -113,7 +115,7 @@ final class MappingActions {
 	 * @return what became of it, or {@code null} if there is no such mapping
 	 */
 	@Nullable Result unmap(String id) {
-		String action = "unmap";
+		String action = UNMAP;
 		Optional<MappingInfo> found = info(id);
 		if (found.isEmpty()) {
 			return (exists(id)) ? refused(id, action, "It is declared: the registry unmaps it when it is closed")

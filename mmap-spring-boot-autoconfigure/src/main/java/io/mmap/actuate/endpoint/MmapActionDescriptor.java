@@ -28,7 +28,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param outcome {@code done}, {@code started} for what goes on in the background,
  * {@code refused} if it cannot be done with this mapping or not now, or {@code failed}
  * @param errno the number of the error of a system call, if one has failed
- * @param message why not, for those who may see paths
+ * @param message why not, for those who may see paths; for everybody if a role is missing
  */
 public record MmapActionDescriptor(String name, String action, String outcome, @Nullable Integer errno,
 		@Nullable Object message) implements OperationResponseBody {

@@ -31,12 +31,18 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 
 /**
  * {@link EndpointWebExtension @EndpointWebExtension} for the {@link MmapEndpoint}: shows
- * paths and addresses to those who may see them, and answers with status codes.
+ * paths and addresses to those who may see them, lets those change things who may, and
+ * answers with status codes.
  */
 @EndpointWebExtension(endpoint = MmapEndpoint.class)
 public class MmapEndpointWebExtension {
 
+	private static final int FORBIDDEN = 403;
+
 	private static final int CONFLICT = 409;
+
+	private static final String WHO_MAY_CHANGE = "Only who has one of the roles that management.endpoint.mmap.roles lists"
+			+ " may change anything over HTTP";
 
 	private final MmapEndpoint delegate;
 
@@ -48,7 +54,8 @@ public class MmapEndpointWebExtension {
 	 * Create an extension.
 	 * @param delegate the endpoint
 	 * @param showValues when to show paths and addresses
-	 * @param roles who may see them
+	 * @param roles who may see them, and change things; if there are none, whoever is
+	 * authenticated may see them, and nobody may change anything
 	 */
 	public MmapEndpointWebExtension(MmapEndpoint delegate, Show showValues, Set<String> roles) {
 		this.delegate = delegate;
@@ -91,28 +98,41 @@ public class MmapEndpointWebExtension {
 
 	/**
 	 * Do something with a mapping, or all members of a set.
-	 * @param securityContext who asks
+	 * @param securityContext who asks, who has to have a role
 	 * @param nameOrId a declared name, or an id
 	 * @param action {@code flush}, {@code preload}, {@code reload}, {@code advise} or
 	 * {@code evict}, which takes pages out of memory that this process has used
 	 * @param advice what to advise
-	 * @return what became of it: 200, 409 if it is refused, 500 if it has failed, or 404
+	 * @return what became of it: 200, 403 without a role, 409 if it is refused, 500 if it
+	 * has failed, or 404
 	 */
 	@WriteOperation
 	public WebEndpointResponse<MmapActionDescriptor> act(SecurityContext securityContext, @Selector String nameOrId,
 			String action, @Nullable String advice) {
+		if (!mayChange(securityContext)) {
+			return forbidden(nameOrId, action);
+		}
 		return respond(this.delegate.act(nameOrId, action, advice, isShown(securityContext)));
 	}
 
 	/**
 	 * Unmap an ad hoc mapping.
-	 * @param securityContext who asks
+	 * @param securityContext who asks, who has to have a role
 	 * @param nameOrId the id
-	 * @return what became of it: 200, 409 if it is refused, 500 if it has failed, or 404
+	 * @return what became of it: 200, 403 without a role, 409 if it is refused, 500 if it
+	 * has failed, or 404
 	 */
 	@DeleteOperation
 	public WebEndpointResponse<MmapActionDescriptor> unmap(SecurityContext securityContext, @Selector String nameOrId) {
+		if (!mayChange(securityContext)) {
+			return forbidden(nameOrId, MappingActions.UNMAP);
+		}
 		return respond(this.delegate.unmap(nameOrId, isShown(securityContext)));
+	}
+
+	private static WebEndpointResponse<MmapActionDescriptor> forbidden(String nameOrId, String action) {
+		return new WebEndpointResponse<>(
+				new MmapActionDescriptor(nameOrId, action, MappingActions.REFUSED, null, WHO_MAY_CHANGE), FORBIDDEN);
 	}
 
 	private static WebEndpointResponse<MmapActionDescriptor> respond(@Nullable MmapActionDescriptor action) {
@@ -128,6 +148,13 @@ public class MmapEndpointWebExtension {
 
 	private static <T> WebEndpointResponse<T> notFound() {
 		return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+	}
+
+	/**
+	 * Return whether somebody may change things, for which it is not enough to be known.
+	 */
+	private boolean mayChange(SecurityContext securityContext) {
+		return !this.roles.isEmpty() && Show.WHEN_AUTHORIZED.isShown(securityContext, this.roles);
 	}
 
 	private boolean isShown(SecurityContext securityContext) {

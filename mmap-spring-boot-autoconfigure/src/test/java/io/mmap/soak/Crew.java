@@ -129,11 +129,13 @@ final class Crew {
 
 	/**
 	 * Work for a time, or until something fails.
+	 * @param meanwhile what the calling thread does from time to time
 	 */
-	void work(Duration time) throws InterruptedException {
+	void work(Duration time, Task meanwhile) throws InterruptedException {
 		long end = System.nanoTime() + time.toNanos();
 		while (!this.stopped && System.nanoTime() < end) {
 			Thread.sleep(20);
+			attempt(meanwhile);
 		}
 		this.stopped = true;
 		for (Thread thread : this.threads) {

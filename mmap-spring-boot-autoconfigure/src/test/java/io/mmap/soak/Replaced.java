@@ -73,7 +73,7 @@ final class Replaced {
 	 * Replace the files by those of the next version, then wait until it is time for the
 	 * one after that.
 	 */
-	void replace(MappingRegistry registry) throws IOException, InterruptedException {
+	void replace(MappingRegistry registry, Ledger ledger) throws IOException, InterruptedException {
 		if (this.version == 0) {
 			this.started = System.nanoTime();
 			this.next = this.started;
@@ -85,6 +85,10 @@ final class Replaced {
 		registry.reload(this.name);
 		this.reloadTimes.since(start);
 		this.ended = System.nanoTime();
+		ledger.reloaded(this.name, ReloadOutcome.SUCCESS);
+		ledger.mapped(this.name, this.keys.size());
+		// Those before, when nobody uses them any more
+		ledger.unmapped(this.name, this.keys.size());
 		if (reloads(registry) != this.version) {
 			throw new IllegalStateException(
 					this.version + " reloads of '" + this.name + "', and " + reloads(registry) + " counted");
@@ -159,6 +163,15 @@ final class Replaced {
 			throw new WrongContentException(
 					"Version %d of '%s' in generation %d".formatted(found, this.name, generation));
 		}
+	}
+
+	/**
+	 * Return the lengths of the files.
+	 */
+	List<Long> lengths() {
+		return IntStream.range(0, this.keys.size())
+			.mapToObj((file) -> Content.length(kind(file), this.version))
+			.toList();
 	}
 
 	/**

@@ -47,6 +47,11 @@ class SoakIT {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+	/**
+	 * How many mappings come and go in an hour at least.
+	 */
+	private static final long CYCLES_PER_HOUR = 1_000_000;
+
 	private final List<String> summary = new ArrayList<>();
 
 	@TempDir
@@ -94,19 +99,36 @@ class SoakIT {
 			for (Workload workload : workloads) {
 				workload.start();
 			}
-			crew.work(time);
+			Samples samples = new Samples(time, () -> cycles(workloads));
+			crew.work(time, samples::take);
 			double seconds = (System.nanoTime() - start) / 1e9;
+			boolean stopped = crew.failureCount() > 0;
 			for (Workload workload : workloads) {
 				workload.end();
 				this.summary.add(workload.summary());
 			}
-			this.summary.addFirst(
-					"%d wrong reads, %d failures in %.1f s".formatted(crew.wrongReads(), crew.failureCount(), seconds));
+			if (!stopped && time == TIME) {
+				samples.growth().forEach(crew::failed);
+				this.summary.addAll(samples.lines());
+				check(crew, cycles(workloads));
+			}
+			this.summary.addFirst("%d cycles of map and unmap, %d wrong reads, %d failures in %.1f s"
+				.formatted(cycles(workloads), crew.wrongReads(), crew.failureCount(), seconds));
 		}
 		finally {
 			Thread.setDefaultUncaughtExceptionHandler(before);
 		}
 		return crew.failures();
+	}
+
+	private static void check(Crew crew, long cycles) {
+		if (TIME.compareTo(Duration.ofHours(1)) >= 0 && cycles < CYCLES_PER_HOUR) {
+			crew.failed("Only " + cycles + " mappings came and went");
+		}
+	}
+
+	private static long cycles(List<Workload> workloads) {
+		return workloads.stream().mapToLong(Workload::cycles).sum();
 	}
 
 	private void report() throws IOException {

@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,10 +36,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 
+import io.micrometer.core.instrument.Measurement;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
 import io.mmap.AllocatedMappingBuilder;
 import io.mmap.LeakCause;
 import io.mmap.MapperType;
-import io.mmap.MappingAccess;
 import io.mmap.MappingClosedException;
 import io.mmap.MappingInfo;
 import io.mmap.MappingLeak;
@@ -49,9 +51,11 @@ import io.mmap.MappingListener;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MappingStatistics;
+import io.mmap.MappingWarning;
 import io.mmap.MemoryMapping;
 import io.mmap.Protection;
 import io.mmap.ReloadOutcome;
+import io.mmap.metrics.MmapMetrics;
 import io.mmap.testsupport.Garbage;
 
 /**
@@ -64,10 +68,7 @@ final class Workload {
 	 */
 	static final String PROVOKED = "dropped on purpose";
 
-	private static final int PAGE = 4096;
-
-	// Written by one thread of its own each; those of 'Replaced' are smaller
-	private static final int OWN_KIND = 100;
+	private static final int PAGE = AdHoc.PAGE;
 
 	private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
@@ -85,10 +86,6 @@ final class Workload {
 
 	private final LongAdder reads = new LongAdder();
 
-	private final LongAdder adHoc = new LongAdder();
-
-	private final LongAdder dropped = new LongAdder();
-
 	private final LongAdder races = new LongAdder();
 
 	private final LongAdder changes = new LongAdder();
@@ -99,9 +96,21 @@ final class Workload {
 
 	private final LongAdder unmappedEvents = new LongAdder();
 
+	private final LongAdder reloadedEvents = new LongAdder();
+
 	private final LongAdder leakedEvents = new LongAdder();
 
 	private final MappingRegistry registry;
+
+	private final Ledger ledger = new Ledger();
+
+	private final MeterRegistry meters = new SimpleMeterRegistry();
+
+	private final MmapMetrics metrics;
+
+	private final Refused refused;
+
+	private final Guarded guarded;
 
 	private final Readers readers;
 
@@ -124,7 +133,22 @@ final class Workload {
 		int kinds = mapper.ordinal() * 10;
 		this.file = new Replaced("words", this.directory, kinds, 1);
 		this.files = new Replaced("trio", this.directory, kinds + 1, 3);
-		this.registry = builder().listener(new MappingListener() {
+		this.refused = new Refused(this.directory, kinds + 4, (mapper == MapperType.NATIVE) ? "ENOENT" : "none");
+		this.guarded = new Guarded(this.directory, kinds + 5, this.reads);
+		this.registry = builder().declare(Refused.NAME, MappingSpec.file(this.refused.file()).build())
+			.declareSet(this.guarded.files().name(), this.guarded::specs)
+			.validator((candidate) -> this.refused.validate(candidate, this.ledger))
+			.listener(counting())
+			.build();
+		this.ledger.open(this.registry);
+		this.metrics = new MmapMetrics(this.registry);
+		this.metrics.bindTo(this.meters);
+		declared().forEach((name, lengths) -> this.ledger.mapped(name, lengths.size()));
+		this.readers = new Readers(this.registry, this.file, this.files, this.reads);
+	}
+
+	private MappingListener counting() {
+		return new MappingListener() {
 
 			@Override
 			public void mapped(MappingInfo mapping) {
@@ -137,12 +161,25 @@ final class Workload {
 			}
 
 			@Override
+			public void reloaded(MappingInfo mapping) {
+				Workload.this.reloadedEvents.increment();
+			}
+
+			@Override
 			public void leaked(MappingLeak leak) {
 				Workload.this.leakedEvents.increment();
 			}
 
-		}).build();
-		this.readers = new Readers(this.registry, this.file, this.files, this.reads);
+		};
+	}
+
+	/**
+	 * Return the lengths of what is declared, by name.
+	 */
+	private Map<String, List<Long>> declared() {
+		return Map.of(this.file.name(), this.file.lengths(), this.files.name(), this.files.lengths(),
+				this.guarded.files().name(), this.guarded.files().lengths(), Refused.NAME,
+				List.of(this.refused.length()));
 	}
 
 	private MappingRegistry.Builder builder() {
@@ -164,12 +201,17 @@ final class Workload {
 	}
 
 	void start() throws IOException {
-		this.crew.hire(this.name + "-replacer", () -> this.file.replace(this.registry));
-		this.crew.hire(this.name + "-set-replacer", () -> this.files.replace(this.registry));
+		this.crew.hire(this.name + "-replacer", () -> this.file.replace(this.registry, this.ledger));
+		this.crew.hire(this.name + "-set-replacer", () -> this.files.replace(this.registry, this.ledger));
+		this.crew.hire(this.name + "-refused", () -> this.refused.replace(this.registry, this.ledger));
+		this.crew.hire(this.name + "-guarded-set", () -> this.guarded.replaceAndTruncate(this.registry, this.ledger));
+		this.crew.hire(this.name + "-guarded", () -> this.guarded.truncateFile(this.crew, this.registry, this.ledger));
+		this.crew.hire(this.name + "-scraper", this::scrape);
 		this.readers.hire(this.crew, this.name);
 		for (int i = 0; i < 2; i++) {
-			this.crew.hire(this.name + "-ad-hoc-" + i, mappingAdHoc(this.directory.resolve("own" + i)));
+			this.crew.hire(this.name + "-ad-hoc-" + i, adHoc("own" + i)::mapAndVerify);
 		}
+		this.crew.hire(this.name + "-toucher", adHoc("touched")::mapAndTouch);
 		this.crew.hire(this.name + "-unmapper", this::raceUnmaps);
 		this.crew.hire(this.name + "-registrar", this::openAndClose);
 		if (this.mapper == MapperType.NATIVE) {
@@ -178,119 +220,17 @@ final class Workload {
 		}
 	}
 
+	private AdHoc adHoc(String directory) throws IOException {
+		return new AdHoc(this.registry, this.ledger, this.mapper, this.file, this.directory.resolve(directory),
+				this.reads);
+	}
+
 	/**
-	 * Map, read, write and unmap, as fast as that goes.
+	 * Read all meters, as a monitoring system does.
 	 */
-	private Crew.Task mappingAdHoc(Path directory) throws IOException {
-		Files.createDirectories(directory);
-		Content content = new Content();
-		Path constant = Files.write(directory.resolve("constant"), content.make(OWN_KIND, 0));
-		Path written = directory.resolve("written");
-		return () -> {
-			RandomGenerator random = ThreadLocalRandom.current();
-			switch (random.nextInt((this.mapper == MapperType.NATIVE) ? 6 : 3)) {
-				case 0 -> readAdHoc(content);
-				case 1 -> writeAdHoc(content, written);
-				case 2 -> writeCopy(content, constant);
-				case 3 -> writeNew(content, MappingSpec.anonymous(length(random)).build());
-				case 4 -> writeNew(content, MappingSpec.anonymous(length(random)).shared(true).build());
-				default -> writeNew(content, MappingSpec.inMemoryFile("soak", length(random)).build());
-			}
-			this.adHoc.increment();
-		};
-	}
-
-	private static long length(RandomGenerator random) {
-		return random.nextLong(PAGE, 64 * PAGE);
-	}
-
-	private void readAdHoc(Content content) {
-		long oldest = this.file.reloads(this.registry);
-		MemoryMapping mapping = this.registry.map(MappingSpec.file(this.file.file(0)).build());
-		try {
-			this.file.check(read(content, mapping.segment(), this.file.kind(0)), oldest, 0);
-		}
-		finally {
-			unmap(mapping);
-		}
-	}
-
-	private void writeAdHoc(Content content, Path written) throws IOException {
-		RandomGenerator random = ThreadLocalRandom.current();
-		long length = length(random);
-		long version = random.nextLong();
-		MemoryMapping mapping = this.registry.map(MappingSpec.file(written)
-			.access(MappingAccess.READ_WRITE)
-			.create(true)
-			.exclusive(random.nextBoolean())
-			.length(length)
-			.build());
-		try {
-			try (MappingLease lease = mapping.acquire()) {
-				content.write(lease.segment(), OWN_KIND, version);
-			}
-			if (random.nextInt(8) == 0) {
-				// Waits for the disk
-				mapping.flush();
-			}
-			else if (this.mapper == MapperType.NATIVE) {
-				mapping.startFlush();
-			}
-			check(version, read(content, mapping.segment(), OWN_KIND));
-		}
-		finally {
-			unmap(mapping);
-		}
-		byte[] bytes = Arrays.copyOf(Files.readAllBytes(written), (int) length);
-		check(version, read(content, MemorySegment.ofArray(bytes), OWN_KIND));
-		if (random.nextBoolean()) {
-			Files.delete(written);
-		}
-	}
-
-	private void writeCopy(Content content, Path constant) {
-		MemoryMapping mapping = this.registry.map(MappingSpec.file(constant)
-			.access(MappingAccess.COPY_ON_WRITE)
-			.copy(this.mapper == MapperType.NATIVE && ThreadLocalRandom.current().nextBoolean())
-			.build());
-		try {
-			// As left by the copy before: nothing of it may be in the file
-			check(0, read(content, mapping.segment(), OWN_KIND));
-			content.write(mapping.segment().asSlice(0, 2 * PAGE), OWN_KIND, 1);
-			check(1, read(content, mapping.segment().asSlice(0, 2 * PAGE), OWN_KIND));
-		}
-		finally {
-			unmap(mapping);
-		}
-	}
-
-	private void writeNew(Content content, MappingSpec spec) {
-		MemoryMapping mapping = this.registry.map(spec);
-		try {
-			if (mapping.segment().get(LONG, 8) != 0) {
-				throw new WrongContentException("New memory is not zero");
-			}
-			long version = ThreadLocalRandom.current().nextLong();
-			content.write(mapping.segment(), OWN_KIND, version);
-			check(version, read(content, mapping.segment(), OWN_KIND));
-		}
-		finally {
-			unmap(mapping);
-		}
-	}
-
-	private static void unmap(MemoryMapping mapping) {
-		MemorySegment segment = mapping.segment();
-		if (ThreadLocalRandom.current().nextBoolean()) {
-			mapping.close();
-			mapping.close();
-		}
-		else {
-			mapping.unmap();
-		}
-		if (segment.scope().isAlive()) {
-			throw new WrongContentException("There is access to what was unmapped");
-		}
+	private void scrape() throws InterruptedException {
+		this.meters.forEachMeter((meter) -> meter.measure().forEach(Measurement::getValue));
+		Crew.pause(100, 1000);
 	}
 
 	private long read(Content content, MemorySegment segment, int kind) {
@@ -311,7 +251,7 @@ final class Workload {
 	 */
 	private void raceUnmaps() throws InterruptedException {
 		long oldest = this.file.reloads(this.registry);
-		MemoryMapping mapping = this.registry.map(MappingSpec.file(this.file.file(0)).build());
+		MemoryMapping mapping = this.ledger.map(MappingSpec.file(this.file.file(0)).build());
 		CountDownLatch start = new CountDownLatch(1);
 		AtomicInteger unmapped = new AtomicInteger();
 		AtomicInteger told = new AtomicInteger();
@@ -319,6 +259,7 @@ final class Workload {
 			start.await();
 			try {
 				mapping.unmap();
+				this.ledger.unmapped(MappingStatistics.AD_HOC, 1);
 				unmapped.incrementAndGet();
 			}
 			catch (MappingClosedException ex) {
@@ -439,7 +380,7 @@ final class Workload {
 		RandomGenerator random = ThreadLocalRandom.current();
 		int maxPages = 128;
 		boolean reserved = random.nextBoolean();
-		MemoryMapping mapping = this.registry
+		MemoryMapping mapping = this.ledger
 			.map((random.nextBoolean()) ? reserve(MappingSpec.anonymous(PAGE), (reserved) ? maxPages : 0).build()
 					: reserve(MappingSpec.inMemoryFile("soak", PAGE), (reserved) ? maxPages : 0).build());
 		try {
@@ -469,6 +410,7 @@ final class Workload {
 		}
 		finally {
 			mapping.unmap();
+			this.ledger.unmapped(MappingStatistics.AD_HOC, 1);
 		}
 	}
 
@@ -510,14 +452,14 @@ final class Workload {
 	 */
 	private Crew.Task dropping() throws IOException {
 		Content content = new Content();
-		Path constant = Files.write(this.directory.resolve("dropped"), content.make(OWN_KIND, 0));
+		Path constant = Files.write(this.directory.resolve("dropped"), content.make(AdHoc.KIND, 0));
 		return () -> {
 			drop(constant);
 			if (ThreadLocalRandom.current().nextBoolean()) {
 				this.kept.add(dropAllButSegment(constant));
 			}
 			if (this.kept.size() > 20) {
-				check(0, read(content, this.kept.remove(), OWN_KIND));
+				check(0, read(content, this.kept.remove(), AdHoc.KIND));
 			}
 			if (System.nanoTime() > this.nextCollection) {
 				System.gc();
@@ -537,40 +479,86 @@ final class Workload {
 	}
 
 	private MemorySegment dropAllButSegment(Path path) {
-		this.dropped.increment();
-		return this.registry.map(MappingSpec.file(path).label(PROVOKED).build()).segment().asReadOnly();
+		return this.ledger.drop(MappingSpec.file(path).label(PROVOKED).build()).segment().asReadOnly();
 	}
 
 	/**
 	 * Close the registry, and check what it has counted. To be called when nobody works
 	 * any more.
 	 */
-	void end() {
+	void end() throws IOException, InterruptedException {
 		this.kept.clear();
-		long expected = this.dropped.sum();
+		// Else the last failure is warned of
+		this.refused.succeed(this.registry, this.ledger);
+		awaitLeaks();
+		awaitRetired();
+		if (!warnings().isEmpty()) {
+			this.crew.failed("Warnings at the end: " + warnings());
+		}
+		checkFigures(declared());
+		declared().forEach((name, lengths) -> this.ledger.unmapped(name, lengths.size()));
+		this.registry.close();
+		checkFigures(Map.of());
+		checkEnd(this.registry, 0, leaks());
+		checkEvents();
+		this.metrics.close();
+	}
+
+	private void awaitLeaks() {
 		MappingStatistics statistics = List.copyOf(this.registry.statistics()).getLast();
 		try {
 			Garbage.collectUntil(() -> {
 				this.registry.leaks();
-				return statistics.leaks(LeakCause.GARBAGE_COLLECTED) >= expected && this.leakedEvents.sum() >= expected;
+				return statistics.leaks(LeakCause.GARBAGE_COLLECTED) >= leaks() && this.leakedEvents.sum() >= leaks();
 			});
 			Garbage.collectThoroughly();
 			this.registry.leaks();
 		}
 		catch (AssertionError ex) {
-			this.crew.failed("%d mappings were dropped, %d leaks counted".formatted(expected,
+			this.crew.failed("%d mappings were dropped, %d leaks counted".formatted(leaks(),
 					statistics.leaks(LeakCause.GARBAGE_COLLECTED)));
 		}
-		awaitRetired();
-		if (!this.registry.warnings().isEmpty()) {
-			this.crew.failed("Warnings at the end: " + this.registry.warnings());
-		}
-		this.registry.close();
-		checkEnd(this.registry, 0, expected);
-		if (this.leakedEvents.sum() != expected
-				|| this.mappedEvents.sum() != this.unmappedEvents.sum() + this.leakedEvents.sum()) {
-			this.crew.failed("Listeners were told of %d mapped, %d unmapped, %d leaked"
-				.formatted(this.mappedEvents.sum(), this.unmappedEvents.sum(), this.leakedEvents.sum()));
+	}
+
+	private long leaks() {
+		return this.ledger.sum("leaks");
+	}
+
+	/**
+	 * Return the warnings but for those of files that were emptied on purpose.
+	 */
+	private List<MappingWarning> warnings() {
+		return this.registry.warnings()
+			.stream()
+			.filter((warning) -> warning.kind() != MappingWarning.Kind.DETACHED)
+			.toList();
+	}
+
+	/**
+	 * Compare what was done with what was counted, and with what the meters show.
+	 * @param mapped the lengths of what is mapped now, by name
+	 */
+	private void checkFigures(Map<String, List<Long>> mapped) throws InterruptedException {
+		// So that errors are looked at anew, which is not done for each meter of a scrape
+		Thread.sleep(600);
+		this.ledger.differences(this.meters, mapped)
+			.forEach((difference) -> this.crew.failed(this.name + " mapper: " + difference));
+	}
+
+	private void checkEvents() {
+		long declared = declared().values().stream().mapToLong(List::size).sum();
+		long adHoc = this.ledger.count(MappingStatistics.AD_HOC, "map");
+		long reloads = declared().entrySet()
+			.stream()
+			.mapToLong((entry) -> entry.getValue().size()
+					* this.ledger.count(entry.getKey(), "reloads " + ReloadOutcome.SUCCESS))
+			.sum();
+		String expected = "%d mapped, %d reloaded, %d unmapped, %d leaked".formatted(declared + adHoc, reloads,
+				declared + adHoc - leaks(), leaks());
+		String told = "%d mapped, %d reloaded, %d unmapped, %d leaked".formatted(this.mappedEvents.sum(),
+				this.reloadedEvents.sum(), this.unmappedEvents.sum(), this.leakedEvents.sum());
+		if (!told.equals(expected)) {
+			this.crew.failed("Listeners were told of " + told + " instead of " + expected);
 		}
 	}
 
@@ -578,8 +566,9 @@ final class Workload {
 	 * Wait until only what is declared is mapped.
 	 */
 	private void awaitRetired() {
+		int declared = declared().values().stream().mapToInt(List::size).sum();
 		try {
-			Garbage.collectUntil(() -> this.registry.mappings().size() == 1 + this.files.keys().size());
+			Garbage.collectUntil(() -> this.registry.mappings().size() == declared);
 		}
 		catch (AssertionError ex) {
 			this.crew.failed("Still mapped when nobody uses it any more: " + this.registry.mappings());
@@ -606,14 +595,19 @@ final class Workload {
 		}
 	}
 
+	long cycles() {
+		return this.ledger.cycles();
+	}
+
 	String summary() {
 		long replacements = this.file.version() + this.files.version();
 		return ("%s mapper: %d reads (%d overtaken without a lease), %d replacements (%.1f/s of a file, %.1f/s of a set"
-				+ " of three; reload %s; %s), acquire %s, %d ad hoc mappings, %d leaks, %d races to unmap, %d changes of"
-				+ " protection or length, %d other registries")
+				+ " of three; reload %s; %s), acquire %s, %d races to unmap, %d changes of protection or length, %d"
+				+ " guarded files emptied, %d other registries. Counted and measured: %s")
 			.formatted(this.name, this.reads.sum(), this.readers.overtaken(), replacements, this.file.rate(),
 					this.files.rate(), this.file.reloadTimes(), this.files.reloadTimes(), this.readers.acquireTimes(),
-					this.adHoc.sum(), this.dropped.sum(), this.races.sum(), this.changes.sum(), this.registries.sum());
+					this.races.sum(), this.changes.sum(), this.guarded.truncations(), this.registries.sum(),
+					this.ledger);
 	}
 
 }

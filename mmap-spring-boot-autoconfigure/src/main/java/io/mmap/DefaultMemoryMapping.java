@@ -362,6 +362,8 @@ final class DefaultMemoryMapping implements MemoryMapping {
 			if (generation.release(drain)) {
 				return released(generation);
 			}
+			// Its pages may have been handed over to one that is not published yet
+			generation.awaitReplacement();
 			Generation next = this.generation;
 			if (next == generation) {
 				return false;

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +37,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.mmap.internal.MappingObserver;
+import io.mmap.internal.MappingObservers;
+import io.mmap.internal.ObservedMapping;
 import io.mmap.internal.ffi.Errno;
 import io.mmap.testsupport.BlockedWrite;
 import io.mmap.testsupport.Fault;
@@ -107,6 +111,46 @@ class ProtectTests {
 			assertThat(mapping.segment().isReadOnly()).isTrue();
 			assertThat(permissions()).containsExactly("r--s");
 		}
+	}
+
+	@Test
+	void whoUnmapsWhenTheNextGenerationIsNotPublishedYetUnmapsThatOne() throws InterruptedException {
+		MemoryMapping mapping = this.registry.map(fileSpec(Protection.READ));
+		AtomicReference<Throwable> failure = new AtomicReference<>();
+		Thread unmapping = new Thread(mapping::unmap);
+		unmapping.setUncaughtExceptionHandler((thread, ex) -> failure.set(ex));
+		MappingObserver observer = new MappingObserver() {
+
+			@Override
+			public void registryMade(Object registry, String builtAt) {
+			}
+
+			@Override
+			public void mapped(Object registry, ObservedMapping mapping) {
+			}
+
+			@Override
+			public void replaced(ObservedMapping previous, ObservedMapping next) {
+				unmapping.start();
+				// Until it waits for this thread, or was told that there is nothing to unmap
+				Set<Thread.State> states = EnumSet.of(Thread.State.WAITING, Thread.State.TERMINATED);
+				while (!states.contains(unmapping.getState())) {
+					Thread.yield();
+				}
+			}
+
+		};
+		MappingObservers.add(observer);
+		try {
+			mapping.protect(Protection.READ, Protection.WRITE);
+		}
+		finally {
+			MappingObservers.remove(observer);
+		}
+		unmapping.join();
+		assertThat(failure.get()).isNull();
+		assertThat(permissions()).isEmpty();
+		assertThat(this.registry.mappings()).isEmpty();
 	}
 
 	@Test

@@ -37,9 +37,15 @@ record FileLook(FileState state, long length, long lostBytes) {
 	 * Look at the file of a mapping.
 	 */
 	static FileLook at(MappingEntry entry) {
+		FileLook look = lookAt(entry);
+		// Its content may have been saved meanwhile, before which nobody truncates it
+		return (entry.isDetached()) ? UNKNOWN : look;
+	}
+
+	private static FileLook lookAt(MappingEntry entry) {
 		FileVersion mapped = entry.file();
 		Path path = entry.path();
-		if (mapped == null || entry.isDetached() || entry.spec().pages().copy()) {
+		if (mapped == null || entry.spec().pages().copy()) {
 			return UNKNOWN;
 		}
 		FileStatus atPath = (path != null) ? PathStatus.of(path) : null;

@@ -132,7 +132,8 @@ class ProtectTests {
 			@Override
 			public void replaced(ObservedMapping previous, ObservedMapping next) {
 				unmapping.start();
-				// Until it waits for this thread, or was told that there is nothing to unmap
+				// Until it waits for this thread, or was told that there is nothing to
+				// unmap
 				Set<Thread.State> states = EnumSet.of(Thread.State.WAITING, Thread.State.TERMINATED);
 				while (!states.contains(unmapping.getState())) {
 					Thread.yield();

@@ -73,13 +73,15 @@ class RandomizedConcurrencyTests {
 	@Test
 	@Fault("unmapped-while-leased")
 	void whatIsLeasedIsUnmappedAfterTheLease() throws Exception {
-		rage(400, storm(List.of(Deed.MAP, Deed.UNMAP, Deed.READ_LEASED, Deed.READ_LEASED, Deed.WRITE_LEASED, Deed.OPERATE)));
+		rage(400, storm(
+				List.of(Deed.MAP, Deed.UNMAP, Deed.READ_LEASED, Deed.READ_LEASED, Deed.WRITE_LEASED, Deed.OPERATE)));
 	}
 
 	@Test
 	@Fault("reloaded-while-read")
 	void whoeverHasALeaseReadsOneVersionOfWhatIsReloaded() throws Exception {
-		rage(400, storm(List.of(Deed.RELOAD, Deed.READ_DECLARED, Deed.READ_DECLARED_LEASED, Deed.READ_SET, Deed.READ_SET)));
+		rage(400, storm(
+				List.of(Deed.RELOAD, Deed.READ_DECLARED, Deed.READ_DECLARED_LEASED, Deed.READ_SET, Deed.READ_SET)));
 	}
 
 	@Test

@@ -101,7 +101,8 @@ final class Slots {
 			case 1 -> slot(Slot.Kind.READ_FILE, -1,
 					MappingSpec.file(this.constant).length(length).access(MappingAccess.COPY_ON_WRITE).build());
 			case 2 -> mapFile(owner, length);
-			case 3 -> slot(Slot.Kind.RESIZABLE, owner, MappingSpec.inMemoryFile("chaos", length).reserve(reserve).build());
+			case 3 ->
+				slot(Slot.Kind.RESIZABLE, owner, MappingSpec.inMemoryFile("chaos", length).reserve(reserve).build());
 			case 4 -> slot(Slot.Kind.FIXED, owner, MappingSpec.anonymous(length).shared(true).build());
 			case 5 -> slot(Slot.Kind.RESIZABLE, owner, MappingSpec.inMemoryFile("chaos", length).build());
 			case 6 -> slot(Slot.Kind.RESIZABLE, owner, MappingSpec.anonymous(length).reserve(reserve).build());
@@ -110,11 +111,12 @@ final class Slots {
 	}
 
 	private Slot mapFile(long owner, long length) {
-		return slot(Slot.Kind.WRITTEN_FILE, owner, MappingSpec.file(this.directory.resolve("file" + owner))
-			.access(MappingAccess.READ_WRITE)
-			.create(true)
-			.length(length)
-			.build());
+		return slot(Slot.Kind.WRITTEN_FILE, owner,
+				MappingSpec.file(this.directory.resolve("file" + owner))
+					.access(MappingAccess.READ_WRITE)
+					.create(true)
+					.length(length)
+					.build());
 	}
 
 	private Slot slot(Slot.Kind kind, long owner, MappingSpec spec) {

@@ -23,6 +23,8 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.PlainText;
+
 /**
  * How memory is going to be used. None of this changes its content; for what does see
  * {@link DestructiveAdvice}. Advice that has no constant here can be given as a
@@ -132,7 +134,7 @@ public final class Advice {
 		if (!name.isEmpty() && name.length() < 10 && name.chars().allMatch((each) -> each >= '0' && each <= '9')) {
 			return ofNumber(Integer.parseInt(name));
 		}
-		throw new IllegalArgumentException("There is no advice '" + text + "': use one of "
+		throw new IllegalArgumentException("There is no advice '" + PlainText.of(text) + "': use one of "
 				+ String.join(", ", KNOWN.keySet()) + ", or the number of another one");
 	}
 

@@ -20,6 +20,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.PlainText;
+
 /**
  * What the platform, its kernel, the container and the way in which the JVM was started
  * allow, as it was found when somebody first asked.
@@ -45,7 +47,7 @@ public record Capabilities(String platform, String kernel, @Nullable String cont
 		return this.all.stream()
 			.filter((capability) -> capability.name().equals(name))
 			.findFirst()
-			.orElseThrow(() -> new IllegalArgumentException("There is no capability '" + name + "', only "
+			.orElseThrow(() -> new IllegalArgumentException("There is no capability '" + PlainText.of(name) + "', only "
 					+ String.join(", ", this.all.stream().map(Capability::name).toList())));
 	}
 

@@ -18,6 +18,8 @@ package io.mmap;
 
 import java.io.Serial;
 
+import io.mmap.internal.PlainText;
+
 /**
  * A declared mapping could not be made. The cause says why.
  */
@@ -29,7 +31,7 @@ public class DeclaredMappingException extends RuntimeException {
 	private final String name;
 
 	DeclaredMappingException(String name, RuntimeException cause) {
-		super("Mapping '" + name + "' could not be made: " + cause.getMessage(), cause);
+		super("Mapping '" + name + "' could not be made: " + PlainText.of(cause.getMessage()), cause);
 		this.name = name;
 	}
 

@@ -18,6 +18,8 @@ package io.mmap;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.PlainText;
+
 /**
  * Who holds a lease. Knows the memory neither directly nor indirectly. Two are never
  * equal.
@@ -65,7 +67,7 @@ final class Holder {
 
 	@Override
 	public String toString() {
-		return this.owner + " (thread '" + this.thread + "')";
+		return PlainText.of(this.owner) + " (thread '" + PlainText.of(this.thread) + "')";
 	}
 
 }

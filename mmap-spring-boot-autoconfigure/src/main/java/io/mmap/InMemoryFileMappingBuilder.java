@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 
+import io.mmap.internal.PlainText;
+
 /**
  * Builds the spec of an in-memory file. Not safe for use by several threads.
  */
@@ -49,8 +51,7 @@ public final class InMemoryFileMappingBuilder extends AllocatedMappingBuilder<In
 
 	@Override
 	public MappingSpec build() {
-		if (this.name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_LENGTH
-				|| this.name.chars().anyMatch(Character::isISOControl)) {
+		if (this.name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_LENGTH || !PlainText.isPlain(this.name)) {
 			throw invalid("name", "the name of an in-memory file must have at most 249 bytes and no control characters",
 					"Use a shorter line of plain text.");
 		}

@@ -18,6 +18,8 @@ package io.mmap;
 
 import java.io.Serial;
 
+import io.mmap.internal.PlainText;
+
 /**
  * A mapping was described in a way that can never work: an option has a value that is
  * never valid, contradicts another one, or makes no sense for what is to be mapped.
@@ -36,10 +38,10 @@ public class InvalidMappingException extends IllegalArgumentException {
 	private final String remedy;
 
 	InvalidMappingException(String subject, String option, String problem, String remedy) {
-		super("Invalid " + subject + ": " + problem + ". " + remedy);
+		super(PlainText.of("Invalid " + subject + ": " + problem + ". " + remedy));
 		this.option = option;
-		this.problem = problem;
-		this.remedy = remedy;
+		this.problem = PlainText.of(problem);
+		this.remedy = PlainText.of(remedy);
 	}
 
 	/**

@@ -18,6 +18,8 @@ package io.mmap;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.PlainText;
+
 /**
  * Whether a registry is open. What is mapped is published here, so that the end of the
  * registry either sees it or comes first.
@@ -61,7 +63,7 @@ final class Lifecycle {
 
 	synchronized void close() {
 		if (this.closedBy == null) {
-			this.closedBy = new Throwable("Closed by thread '" + Thread.currentThread().getName() + "'");
+			this.closedBy = new Throwable("Closed by thread '" + PlainText.of(Thread.currentThread().getName()) + "'");
 		}
 	}
 

@@ -27,6 +27,8 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.PlainText;
+
 /**
  * The arena of a generation, or of all the mappings of a set, and who uses its memory:
  * closing it ends the access to all of that memory in one handshake with the threads of
@@ -125,7 +127,7 @@ final class MappingArena {
 	private static String describe(Thread thread) {
 		// Virtual threads have none
 		String name = thread.getName();
-		return (name.isEmpty()) ? "thread #" + thread.threadId() : "thread '" + name + "'";
+		return (name.isEmpty()) ? "thread #" + thread.threadId() : "thread '" + PlainText.of(name) + "'";
 	}
 
 	/**
@@ -271,7 +273,8 @@ final class MappingArena {
 			}
 			this.guards = List.of();
 			if (this.recordsStack) {
-				this.closedBy = new Throwable("Unmapped by thread '" + Thread.currentThread().getName() + "'");
+				this.closedBy = new Throwable(
+						"Unmapped by thread '" + PlainText.of(Thread.currentThread().getName()) + "'");
 			}
 			this.closed = true;
 		}

@@ -24,6 +24,7 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.PlainText;
 import io.mmap.internal.ffi.Linux;
 
 /**
@@ -127,7 +128,8 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 
 	/**
 	 * Set what the mapping is called in reports.
-	 * @param label the label, at most 200 characters without control characters
+	 * @param label the label, at most 200 characters; none that controls, ends a line or
+	 * changes the direction of text
 	 * @return this builder
 	 */
 	public B label(String label) {
@@ -337,7 +339,7 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 					"label must have at most " + MAX_LABEL_LENGTH + " characters, but has " + this.label.length(),
 					"Use a shorter one.");
 		}
-		if (this.label.chars().anyMatch(Character::isISOControl)) {
+		if (!PlainText.isPlain(this.label)) {
 			throw invalid("label", "label must not contain control characters", "Use one line of plain text.");
 		}
 	}

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ObservedMapping;
+import io.mmap.internal.PlainText;
 import io.mmap.internal.ffi.SystemCallException;
 
 /**
@@ -440,8 +441,8 @@ final class MappingEntry implements MappingInfo, ObservedMapping {
 	@Override
 	public String toString() {
 		String label = label();
-		return "'" + this.origin.name() + "'" + ((label != null) ? " (" + label + ")" : "") + " of " + this.length
-				+ " bytes of " + this.origin.spec().source();
+		return "'" + this.origin.name() + "'" + ((label != null) ? " (" + PlainText.of(label) + ")" : "") + " of "
+				+ this.length + " bytes of " + this.origin.spec().source();
 	}
 
 }

@@ -21,6 +21,8 @@ import java.util.OptionalInt;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.PlainText;
+
 /**
  * Memory could not be mapped, unmapped or flushed. The message says which file and
  * option, what was expected, and what to do. Subclasses tell apart what a caller may want
@@ -46,9 +48,9 @@ public class MappingException extends RuntimeException {
 	 * @param cause the cause, if any
 	 */
 	MappingException(String subject, String problem, String remedy, int errno, @Nullable Throwable cause) {
-		super(subject + ": " + problem + "." + (remedy.isEmpty() ? "" : " " + remedy), cause);
-		this.problem = subject + ": " + problem;
-		this.remedy = remedy;
+		super(PlainText.of(subject + ": " + problem + "." + (remedy.isEmpty() ? "" : " " + remedy)), cause);
+		this.problem = PlainText.of(subject + ": " + problem);
+		this.remedy = PlainText.of(remedy);
 		this.errno = errno;
 	}
 

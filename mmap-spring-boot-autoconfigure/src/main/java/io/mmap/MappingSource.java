@@ -19,6 +19,8 @@ package io.mmap;
 import java.net.URL;
 import java.nio.file.Path;
 
+import io.mmap.internal.PlainText;
+
 /**
  * Where the content of a mapping comes from.
  */
@@ -33,7 +35,7 @@ sealed interface MappingSource {
 
 		@Override
 		public String toString() {
-			return "file '" + this.path + "'";
+			return "file '" + PlainText.of(this.path) + "'";
 		}
 
 	}
@@ -47,7 +49,7 @@ sealed interface MappingSource {
 
 		@Override
 		public String toString() {
-			return "resource '" + this.url + "'";
+			return "resource '" + PlainText.of(this.url) + "'";
 		}
 
 	}
@@ -87,7 +89,7 @@ sealed interface MappingSource {
 
 		@Override
 		public String toString() {
-			return "in-memory file '" + this.name + "'";
+			return "in-memory file '" + PlainText.of(this.name) + "'";
 		}
 
 	}

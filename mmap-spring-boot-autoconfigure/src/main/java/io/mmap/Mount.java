@@ -21,6 +21,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,8 @@ record Mount(String point, String type, boolean readOnly, boolean noExec) {
 	static @Nullable Mount find(String mounts, Path file) {
 		String path = realPath(file).toString();
 		Mount best = null;
-		for (String line : (Iterable<String>) mounts.lines()::iterator) {
+		// Of what ends a line elsewhere, the kernel escapes the line feed only
+		for (String line : (Iterable<String>) Stream.of(mounts.split("\n"))::iterator) {
 			Mount mount = parse(line);
 			// Of two on the same mount point, the later one hides the earlier one
 			if (mount != null && mount.contains(path)

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 import io.mmap.internal.NearestName;
+import io.mmap.internal.PlainText;
 
 /**
  * There is no mapping of that name. The message lists those that there are, and the one
@@ -43,7 +44,7 @@ public class NoSuchMappingException extends RuntimeException {
 	}
 
 	private NoSuchMappingException(String message, String name, Collection<String> knownNames) {
-		super(message);
+		super(PlainText.of(message));
 		this.name = name;
 		this.knownNames = new ArrayList<>(new TreeSet<>(knownNames));
 	}

@@ -24,6 +24,8 @@ import java.util.function.Consumer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import io.mmap.internal.PlainText;
+
 /**
  * Tells the log and a listener how one preload gets on, at most once a second, and how it
  * has ended. One that takes less than a second is of no interest to the log. For use by
@@ -76,7 +78,7 @@ final class PreloadProgress {
 		if (failure != null) {
 			String message = "Preload of mapping " + this.preload + " failed after " + loaded() + ": "
 					+ ((failure instanceof MappingException) ? failure.getMessage()
-							: failure + ". What was not loaded is when it is accessed.");
+							: PlainText.of(failure) + ". What was not loaded is when it is accessed.");
 			logger.warn(message, (failure instanceof MappingException) ? null : failure);
 		}
 		else {

@@ -27,6 +27,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.MappingWarning.Kind;
+import io.mmap.internal.PlainText;
 
 /**
  * Publishes what is declared: when it is mapped first, and whenever the next generation
@@ -189,7 +190,7 @@ final class Reloads {
 			String consequence = (group.mapped() != null)
 					? "It could not be reloaded, so that the content before is still in use: "
 					: "It could not be mapped again, and will be tried again on the next use: ";
-			this.warnings.raise(group.name(), Kind.RELOAD_FAILING, consequence + failure.getMessage());
+			this.warnings.raise(group.name(), Kind.RELOAD_FAILING, consequence + PlainText.of(failure.getMessage()));
 		}
 	}
 

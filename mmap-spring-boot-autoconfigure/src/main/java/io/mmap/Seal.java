@@ -21,6 +21,7 @@ import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.PlainText;
 import io.mmap.internal.ffi.Linux;
 
 /**
@@ -81,7 +82,7 @@ public final class Seal {
 		if (!name.isEmpty() && name.length() < 10 && name.chars().allMatch((each) -> each >= '0' && each <= '9')) {
 			return ofBits(Integer.parseInt(name));
 		}
-		throw new IllegalArgumentException("There is no seal '" + text
+		throw new IllegalArgumentException("There is no seal '" + PlainText.of(text)
 				+ "': use one of seal, shrink, grow, write, future-write, or the number of another one");
 	}
 

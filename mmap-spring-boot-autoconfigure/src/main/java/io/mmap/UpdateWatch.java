@@ -29,6 +29,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.PlainText;
+
 /**
  * Notices that other files have taken the place of those that are mapped, and has them
  * reloaded when nothing has changed for a while. It asks what the paths lead to, so that
@@ -146,7 +148,7 @@ final class UpdateWatch implements Runnable {
 			}
 			if (watched.failed(now, String.valueOf(ex.getMessage()))) {
 				logger.warn("The files of " + watched.group + " were replaced, and could not be mapped, so that the old"
-						+ " ones stay in use: " + ex.getMessage());
+						+ " ones stay in use: " + PlainText.of(ex.getMessage()));
 			}
 		}
 	}

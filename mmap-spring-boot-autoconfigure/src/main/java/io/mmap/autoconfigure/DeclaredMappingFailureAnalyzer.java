@@ -24,6 +24,7 @@ import io.mmap.MappedRangeException;
 import io.mmap.MappingException;
 import io.mmap.NoSuchMappingException;
 import io.mmap.UnsupportedMappingOperationException;
+import io.mmap.internal.PlainText;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -91,7 +92,7 @@ class DeclaredMappingFailureAnalyzer implements FailureAnalyzer {
 					cause.remedy(), failure);
 		}
 		Throwable cause = (failure.getCause() != null) ? failure.getCause() : failure;
-		return analysis(name, whatIsMapped(name), String.valueOf(cause.getMessage()), "", failure);
+		return analysis(name, whatIsMapped(name), PlainText.of(cause.getMessage()), "", failure);
 	}
 
 	/**

@@ -20,6 +20,8 @@ import java.io.Serial;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.PlainText;
+
 /**
  * A location leads to nothing that can be mapped.
  */
@@ -33,9 +35,9 @@ class InvalidLocationException extends RuntimeException {
 	private final String remedy;
 
 	InvalidLocationException(String problem, String remedy, @Nullable Throwable cause) {
-		super(problem + ". " + remedy, cause);
-		this.problem = problem;
-		this.remedy = remedy;
+		super(PlainText.of(problem + ". " + remedy), cause);
+		this.problem = PlainText.of(problem);
+		this.remedy = PlainText.of(remedy);
 	}
 
 	String getProblem() {

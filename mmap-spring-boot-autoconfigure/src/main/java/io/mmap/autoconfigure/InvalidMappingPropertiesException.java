@@ -20,6 +20,8 @@ import java.io.Serial;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.PlainText;
+
 /**
  * A mapping is declared in a way that can never work.
  */
@@ -38,11 +40,11 @@ class InvalidMappingPropertiesException extends RuntimeException {
 
 	InvalidMappingPropertiesException(String name, String option, String problem, String remedy,
 			@Nullable Throwable cause) {
-		super("Mapping 'mmap.mappings." + name + "' is not valid: " + problem + ". " + remedy, cause);
+		super(PlainText.of("Mapping 'mmap.mappings." + name + "' is not valid: " + problem + ". " + remedy), cause);
 		this.name = name;
 		this.option = option;
-		this.problem = problem;
-		this.remedy = remedy;
+		this.problem = PlainText.of(problem);
+		this.remedy = PlainText.of(remedy);
 	}
 
 	/**

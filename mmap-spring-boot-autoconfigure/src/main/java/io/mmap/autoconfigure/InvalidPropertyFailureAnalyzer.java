@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.mmap.Advice;
 import io.mmap.Seal;
+import io.mmap.internal.PlainText;
 
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
@@ -157,7 +158,7 @@ class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindExcepti
 	 */
 	private static String reason(Class<?> type, @Nullable Object value, BindException cause) {
 		if (type.isEnum()) {
-			return "There is no '" + value + "'";
+			return "There is no '" + PlainText.of(value) + "'";
 		}
 		Throwable reason = cause;
 		while (reason.getCause() != null) {
@@ -165,7 +166,7 @@ class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindExcepti
 		}
 		boolean tooLarge = reason instanceof ArithmeticException
 				|| type == DataSize.class && reason instanceof NumberFormatException;
-		return (tooLarge) ? "The number is too large" : String.valueOf(reason.getMessage());
+		return (tooLarge) ? "The number is too large" : PlainText.of(reason.getMessage());
 	}
 
 	private static String expectation(Class<?> type, boolean list) {
@@ -199,9 +200,10 @@ class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindExcepti
 	}
 
 	private static void describe(ConfigurationProperty property, StringBuilder description) {
-		description.append("%n    Property: %s%n    Value: \"%s\"".formatted(property.getName(), property.getValue()));
+		description.append("%n    Property: %s%n    Value: \"%s\"".formatted(property.getName(),
+				PlainText.of(property.getValue())));
 		if (property.getOrigin() != null) {
-			description.append("%n    Origin: %s".formatted(property.getOrigin()));
+			description.append("%n    Origin: %s".formatted(PlainText.of(property.getOrigin())));
 		}
 	}
 

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import io.mmap.MappingSet;
 import io.mmap.MemoryMapping;
 import io.mmap.internal.NearestName;
+import io.mmap.internal.PlainText;
 
 import org.springframework.beans.factory.InjectionPoint;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
@@ -96,13 +97,12 @@ class MissingMappingFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoS
 					cause);
 		}
 		if (location.allocated() && wanted == MappingSet.class) {
-			return new FailureAnalysis(
-					what + ", but the mapping of that name has the source '" + location + "', which is one mapping.",
-					"Inject a MemoryMapping.", cause);
+			return new FailureAnalysis(what + ", but the mapping of that name has the source '" + PlainText.of(location)
+					+ "', which is one mapping.", "Inject a MemoryMapping.", cause);
 		}
 		if (location.isPattern() != (wanted == MappingSet.class)) {
 			return new FailureAnalysis(
-					what + ", but the location '" + location + "' of that name stands for "
+					what + ", but the location '" + PlainText.of(location) + "' of that name stands for "
 							+ ((location.isPattern()) ? "a set of mappings." : "one mapping."),
 					(location.isPattern()) ? "Inject a MappingSet, or give " + property + " the path of one file."
 							: "Inject a MemoryMapping, or give " + property + " a pattern.",
@@ -114,7 +114,8 @@ class MissingMappingFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoS
 							+ " of its own gets that one alone: nothing is mapped for its configuration then.",
 					"Get it from the MappingRegistry, or remove that bean.", cause);
 		}
-		return new FailureAnalysis(what + ", which is declared, but optional, and nothing is at '" + location + "'.",
+		return new FailureAnalysis(
+				what + ", which is declared, but optional, and nothing is at '" + PlainText.of(location) + "'.",
 				"Inject it as Optional<MemoryMapping> or ObjectProvider<MemoryMapping>, or have the file there before"
 						+ " the application starts.",
 				cause);

@@ -37,6 +37,7 @@ import io.mmap.MappingSpec;
 import io.mmap.MappingSpecCustomizer;
 import io.mmap.ResourceMappingBuilder;
 import io.mmap.autoconfigure.MmapProperties.Mapping;
+import io.mmap.internal.PlainText;
 
 /**
  * Declares the mappings that stand in the configuration.
@@ -113,7 +114,8 @@ class PropertiesMappings {
 			declarations.declare(name, spec(name, mapping, builder));
 		}
 		else {
-			logger.info("Mapping '" + name + "' is optional, and nothing is at '" + location + "': not mapped");
+			logger.info("Mapping '" + name + "' is optional, and nothing is at '" + PlainText.of(location)
+					+ "': not mapped");
 		}
 	}
 

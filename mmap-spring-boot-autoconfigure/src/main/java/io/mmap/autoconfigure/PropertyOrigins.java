@@ -18,6 +18,8 @@ package io.mmap.autoconfigure;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.PlainText;
+
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -54,14 +56,14 @@ class PropertyOrigins {
 		}
 		description.append("%n    Property: %s".formatted(property));
 		if (found != null) {
-			description.append("%n    Value: \"%s\"".formatted(found.getValue()));
+			description.append("%n    Value: \"%s\"".formatted(PlainText.of(found.getValue())));
 		}
 		else {
 			found = findBelow(property);
 			found = (found != null) ? found : findBelow(group);
 		}
 		if (found != null && found.getOrigin() != null) {
-			description.append("%n    Origin: %s".formatted(found.getOrigin()));
+			description.append("%n    Origin: %s".formatted(PlainText.of(found.getOrigin())));
 		}
 	}
 

@@ -39,6 +39,10 @@ public final class NearestName {
 		String nearest = null;
 		int fewest = Math.max(1, wrong.length() / 3) + 1;
 		for (String name : names) {
+			if (Math.abs(wrong.length() - name.length()) >= fewest) {
+				// Also not to count in a table that is as large as what somebody has sent
+				continue;
+			}
 			int mistakes = mistakes(wrong, name);
 			if (mistakes < fewest) {
 				fewest = mistakes;

@@ -23,6 +23,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.MappingInfo;
+import io.mmap.internal.PlainText;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 
@@ -80,7 +81,8 @@ record MappingQuery(int limit, Predicate<MappingInfo> filter) {
 	 * Return what to throw at who gives a parameter that makes no sense.
 	 */
 	static InvalidEndpointRequestException invalid(String parameter, Object value, String expected) {
-		String reason = "The parameter '" + parameter + "' must be " + expected + ", but is '" + value + "'";
+		String reason = "The parameter '" + parameter + "' must be " + expected + ", but is '" + PlainText.of(value)
+				+ "'";
 		return new InvalidEndpointRequestException(reason, reason);
 	}
 

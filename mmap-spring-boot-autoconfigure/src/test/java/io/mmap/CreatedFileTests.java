@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
@@ -80,6 +81,7 @@ class CreatedFileTests {
 	}
 
 	@Test
+	@Fault("umask-grants-everything")
 	void onlyItsOwnerMayUseItEvenIfTheProcessGrantsEverythingToAll() throws Exception {
 		Path file = this.directory.resolve("file");
 		try (MappingProcess process = MappingProcess.start(this.mapper, "sh", "-c", "umask 000; exec \"$@\"", "sh")) {
@@ -103,6 +105,7 @@ class CreatedFileTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "rwxrwxrwx", "rwxrwxr-x", "rwxr-xrwx", "rwx-w----" })
+	@Fault("planted-link")
 	void aLinkInADirectoryThatOthersMayWriteIsNotFollowedToAFile(String mode) throws IOException {
 		Path open = directory("open", mode);
 		assertRefused(Files.createSymbolicLink(open.resolve("link"), this.precious), open.resolve("link"), open);

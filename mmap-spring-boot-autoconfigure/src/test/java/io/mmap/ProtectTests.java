@@ -257,6 +257,7 @@ class ProtectTests {
 	}
 
 	@Test
+	@Fault("writable-and-executable")
 	void writableAndExecutableAtOnceIsRefusedUnlessItWasAskedFor() {
 		Protection[] all = Protection.values();
 		try (MemoryMapping mapping = this.registry.map(MappingSpec.anonymous(4096).build())) {

@@ -16,15 +16,22 @@
 
 package io.mmap;
 
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.net.URLConnection;
+import java.net.URLStreamHandler;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +50,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.JavaProcess;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
@@ -126,6 +134,60 @@ class ResourceMappingTests {
 				.allSatisfy((line) -> assertThat(line).endsWith(".copy (deleted)"));
 			assertThat(ProcessMaps.descriptors(TEMPORARY.resolve("mmap-"))).isEmpty();
 		}
+	}
+
+	@Test
+	@Fault("temporary-copy-of-others")
+	void nobodyElseCanReadTheCopyNorHasMadeIt() throws Exception {
+		Set<String> modes = new HashSet<>();
+		URL url = readBy(() -> {
+			for (Path copy : newCopies()) {
+				try {
+					modes.add(PosixFilePermissions
+						.toString(Files.getPosixFilePermissions(copy, LinkOption.NOFOLLOW_LINKS)));
+				}
+				catch (NoSuchFileException ex) {
+					// That of another process
+				}
+			}
+		});
+		try (MemoryMapping mapping = this.registry.map(MappingSpec.resource(url).build())) {
+			assertThat(mapping.segment().toArray(JAVA_BYTE)).isEqualTo(CONTENT);
+		}
+		assertThat(modes).containsExactly("rw-------");
+	}
+
+	/**
+	 * Return where content is that somebody looks at the copy of while it is read.
+	 */
+	private static URL readBy(Look look) throws IOException {
+		return URL.of(URI.create("watched:words"), new URLStreamHandler() {
+
+			@Override
+			protected URLConnection openConnection(URL url) {
+				return new URLConnection(url) {
+
+					@Override
+					public void connect() {
+					}
+
+					@Override
+					public InputStream getInputStream() {
+						return new FilterInputStream(new ByteArrayInputStream(CONTENT)) {
+
+							@Override
+							public int read(byte[] bytes, int offset, int length) throws IOException {
+								look.look();
+								return super.read(bytes, offset, length);
+							}
+
+						};
+					}
+
+				};
+			}
+
+		});
 	}
 
 	@Test
@@ -321,6 +383,15 @@ class ResourceMappingTests {
 			files.forEach(copies::add);
 		}
 		return copies;
+	}
+
+	/**
+	 * Looks at the copy.
+	 */
+	private interface Look {
+
+		void look() throws IOException;
+
 	}
 
 	/**

@@ -64,7 +64,14 @@ public final class PlainText {
 	 * @return whether {@link #of} would change nothing
 	 */
 	public static boolean isPlain(String text) {
-		return text.codePoints().allMatch(PlainText::isPlain);
+		// Without a stream, as this is asked whenever a mapping is described
+		for (int i = 0; i < text.length(); i++) {
+			char character = text.charAt(i);
+			if (character < ' ' || character >= 0x7f) {
+				return text.codePoints().skip(i).allMatch(PlainText::isPlain);
+			}
+		}
+		return true;
 	}
 
 	private static boolean isPlain(int character) {

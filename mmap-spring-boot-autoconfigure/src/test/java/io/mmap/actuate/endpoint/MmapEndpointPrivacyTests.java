@@ -46,6 +46,7 @@ import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MemoryMapping;
 import io.mmap.TruncationPolicy;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.Garbage;
 import io.mmap.testsupport.NothingLeftBehind;
 
@@ -88,6 +89,7 @@ class MmapEndpointPrivacyTests {
 
 	@ParameterizedTest
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+	@Fault("path-in-endpoint")
 	void nothingIsToldOfWhatIsMapped(MapperType mapper) throws IOException {
 		open(mapper);
 		try (MemoryMapping mapping = this.registry.map(MappingSpec.file(this.geoip).build())) {

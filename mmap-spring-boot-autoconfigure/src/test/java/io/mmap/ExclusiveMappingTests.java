@@ -103,6 +103,7 @@ class ExclusiveMappingTests {
 
 	@ParameterizedTest
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+	@Fault("killed-while-mapped-exclusive")
 	void aProcessThatIsKilledLeavesNoLock(MapperType other) throws Exception {
 		try (MappingProcess process = MappingProcess.start(other)) {
 			assertThat(process.map(this.file, MappingAccess.READ_WRITE, true)).isEqualTo("mapped");

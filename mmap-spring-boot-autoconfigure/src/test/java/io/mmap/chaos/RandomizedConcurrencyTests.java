@@ -67,20 +67,20 @@ class RandomizedConcurrencyTests {
 	@Test
 	@Fault("unmapped-while-read")
 	void whoeverReadsMemoryThatIsUnmappedMeetsAnExceptionAndNeverTheMemoryOfSomebodyElse() throws Exception {
-		rage(400, storm(List.of(Deed.MAP, Deed.UNMAP, Deed.READ, Deed.READ, Deed.WRITE, Deed.OPERATE)));
+		rage(300, storm(List.of(Deed.MAP, Deed.UNMAP, Deed.READ, Deed.READ, Deed.WRITE, Deed.OPERATE)));
 	}
 
 	@Test
 	@Fault("unmapped-while-leased")
 	void whatIsLeasedIsUnmappedAfterTheLease() throws Exception {
-		rage(400, storm(
+		rage(300, storm(
 				List.of(Deed.MAP, Deed.UNMAP, Deed.READ_LEASED, Deed.READ_LEASED, Deed.WRITE_LEASED, Deed.OPERATE)));
 	}
 
 	@Test
 	@Fault("reloaded-while-read")
 	void whoeverHasALeaseReadsOneVersionOfWhatIsReloaded() throws Exception {
-		rage(400, storm(
+		rage(300, storm(
 				List.of(Deed.RELOAD, Deed.READ_DECLARED, Deed.READ_DECLARED_LEASED, Deed.READ_SET, Deed.READ_SET)));
 	}
 
@@ -88,14 +88,14 @@ class RandomizedConcurrencyTests {
 	@Fault("resized-while-read")
 	void whatIsResizedKeepsItsContentForWhoeverReadsIt() throws Exception {
 		assumeNative();
-		rage(400, storm(List.of(Deed.RESIZE, Deed.RESIZE, Deed.READ, Deed.READ_LEASED, Deed.WRITE_LEASED, Deed.MAP)));
+		rage(300, storm(List.of(Deed.RESIZE, Deed.RESIZE, Deed.READ, Deed.READ_LEASED, Deed.WRITE_LEASED, Deed.MAP)));
 	}
 
 	@Test
 	@Fault("protected-while-written")
 	void whoeverWritesToMemoryThatIsProtectedMeetsAnExceptionAndNoSignal() throws Exception {
 		assumeNative();
-		rage(400, storm(List.of(Deed.PROTECT, Deed.PROTECT, Deed.WRITE, Deed.WRITE_LEASED, Deed.READ, Deed.MAP)));
+		rage(300, storm(List.of(Deed.PROTECT, Deed.PROTECT, Deed.WRITE, Deed.WRITE_LEASED, Deed.READ, Deed.MAP)));
 	}
 
 	@Test
@@ -103,7 +103,7 @@ class RandomizedConcurrencyTests {
 	void aRegistryIsClosedInTheMiddleOfEverything() throws Exception {
 		List<Deed> deeds = possible();
 		deeds.removeAll(List.of(Deed.DROP, Deed.COLLECT));
-		rage(500, storm(deeds).shuttingDown());
+		rage(400, storm(deeds).shuttingDown());
 	}
 
 	@Test
@@ -115,19 +115,19 @@ class RandomizedConcurrencyTests {
 
 	@Test
 	void everythingAtOnce() throws Exception {
-		rage(600, storm(possible()));
+		rage(500, storm(possible()));
 	}
 
 	@Test
 	@Fault("interrupt-storm")
 	void nothingIsLostWhenThreadsAreInterruptedAllTheTime() throws Exception {
-		rage(600, storm(possible()).interrupting());
+		rage(500, storm(possible()).interrupting());
 	}
 
 	@Test
 	@Fault("virtual-threads-exhaust-carriers")
 	void manyMoreVirtualThreadsThanCarriersGetOn() throws Exception {
-		rage(600, storm(possible()).threads(0, 500));
+		rage(500, storm(possible()).threads(0, 500));
 	}
 
 	private List<Deed> possible() {

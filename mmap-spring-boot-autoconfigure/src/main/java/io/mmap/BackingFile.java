@@ -161,7 +161,7 @@ final class BackingFile {
 					throw notAtItsPath();
 				}
 			}
-			catch (SystemCallException ex) {
+			catch (SystemCallException | RuntimeException | Error ex) {
 				close(reopened);
 				throw ex;
 			}
@@ -232,8 +232,9 @@ final class BackingFile {
 	synchronized void close() {
 		this.closed = true;
 		if (this.descriptor >= 0) {
-			close(this.descriptor);
+			int descriptor = this.descriptor;
 			this.descriptor = -1;
+			close(descriptor);
 			if (!this.handedOut) {
 				opened.decrementAndGet();
 			}
@@ -244,13 +245,7 @@ final class BackingFile {
 	}
 
 	private void close(int descriptor) {
-		try {
-			this.calls.close(descriptor);
-		}
-		catch (SystemCallException ex) {
-			// The descriptor is gone, and nothing was written through it
-			logger.warn("Closing the descriptor behind a mapping failed", ex);
-		}
+		Descriptors.close(this.calls, descriptor, "behind a mapping");
 	}
 
 	/**

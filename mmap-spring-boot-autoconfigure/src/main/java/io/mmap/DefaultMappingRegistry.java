@@ -177,11 +177,21 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		}
 		Origin origin = new Origin(this.adHocMappings.nextId(), false, spec, spec.label(),
 				CallSite.record(this.settings.leakDetectionLevel), this.adHocCounters);
-		Generation generation = this.generations.map(origin, 1);
 		DefaultMemoryMapping mapping = new DefaultMemoryMapping(origin, this, null);
-		if (!this.lifecycle.publish(() -> publishAdHoc(mapping, generation))) {
-			// Closed meanwhile by another thread, which has not seen this
-			generation.release(Drain.NONE);
+		Generation generation = this.generations.map(origin, 1);
+		boolean published = false;
+		try {
+			published = this.lifecycle.publish(() -> publishAdHoc(mapping, generation));
+		}
+		finally {
+			if (!published) {
+				// Closed meanwhile by another thread, which has not seen this, or there
+				// is
+				// no heap
+				generation.release(Drain.NONE);
+			}
+		}
+		if (!published) {
 			this.lifecycle.checkOpen();
 		}
 		this.listeners.mapped(generation.entry());

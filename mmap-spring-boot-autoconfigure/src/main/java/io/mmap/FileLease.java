@@ -168,28 +168,23 @@ final class FileLease {
 	 * @return whether it has lasted until now
 	 */
 	boolean giveUp() {
-		boolean lasted = true;
 		try {
 			// Closing would do, unless a process that is just being started has the
 			// descriptor, too
 			this.calls.setLease(this.descriptor, Linux.F_UNLCK);
+			return true;
 		}
 		catch (SystemCallException ex) {
-			lasted = ex.errno() != Errno.EAGAIN;
 			logger.debug("The lease was not there any more", ex);
+			return ex.errno() != Errno.EAGAIN;
 		}
-		close(this.calls, this.descriptor);
-		return lasted;
+		finally {
+			close(this.calls, this.descriptor);
+		}
 	}
 
 	private static void close(SystemCalls calls, int descriptor) {
-		try {
-			calls.close(descriptor);
-		}
-		catch (SystemCallException ex) {
-			// The descriptor is gone, and nothing was written through it
-			logger.warn("Closing the descriptor behind a guarded mapping failed", ex);
-		}
+		Descriptors.close(calls, descriptor, "behind a guarded mapping");
 	}
 
 }

@@ -18,6 +18,7 @@ package io.mmap;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +41,13 @@ final class FileLocks {
 	 */
 	static <X extends Exception> Hold hold(Object file, Locking<X> locking) throws X {
 		synchronized (LOCKS) {
-			Shared shared = LOCKS.get(file);
-			if (shared == null) {
-				shared = new Shared(file, locking.lock());
-				LOCKS.put(file, shared);
+			Shared known = LOCKS.get(file);
+			// Before it is locked, as there may be no heap to remember that
+			Hold hold = new Hold((known != null) ? known : new Shared(file));
+			if (known == null) {
+				hold.shared.lock(locking);
 			}
-			return new Hold(shared);
+			return hold;
 		}
 	}
 
@@ -99,7 +101,7 @@ final class FileLocks {
 		}
 
 		Lock lock() {
-			return this.shared.lock;
+			return this.shared.lock();
 		}
 
 		/**
@@ -113,7 +115,7 @@ final class FileLocks {
 				this.released = true;
 				if (--this.shared.holds == 0) {
 					LOCKS.remove(this.shared.file);
-					this.shared.lock.release();
+					this.shared.lock().release();
 				}
 			}
 		}
@@ -127,13 +129,28 @@ final class FileLocks {
 
 		private final Object file;
 
-		private final Lock lock;
+		private @Nullable Lock lock;
 
 		private int holds;
 
-		private Shared(Object file, Lock lock) {
+		private Shared(Object file) {
 			this.file = file;
+		}
+
+		private <X extends Exception> void lock(Locking<X> locking) throws X {
+			Lock lock = locking.lock();
 			this.lock = lock;
+			try {
+				LOCKS.put(this.file, this);
+			}
+			catch (Error ex) {
+				lock.release();
+				throw ex;
+			}
+		}
+
+		private Lock lock() {
+			return Objects.requireNonNull(this.lock);
 		}
 
 	}

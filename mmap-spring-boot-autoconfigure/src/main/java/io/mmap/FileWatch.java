@@ -173,17 +173,7 @@ final class FileWatch {
 			return add(mapping, file, descriptor, calls, inotify);
 		}
 		finally {
-			close(descriptor, calls);
-		}
-	}
-
-	private static void close(int descriptor, SystemCalls calls) {
-		try {
-			calls.close(descriptor);
-		}
-		catch (SystemCallException ex) {
-			// The descriptor is gone all the same
-			logger.warn("Closing the descriptor of a file that is to be watched failed", ex);
+			Descriptors.close(calls, descriptor, "of a file that is to be watched");
 		}
 	}
 

@@ -256,7 +256,10 @@ final class Generation {
 		return failed(kind, this.entry.length(), ex);
 	}
 
-	private MappingException failed(MappingOperation kind, long length, SystemCallException ex) {
+	/**
+	 * An operation has failed that was for so many bytes.
+	 */
+	MappingException failed(MappingOperation kind, long length, SystemCallException ex) {
 		count(kind, ex.errno());
 		String remedy = Failures.remedy(this.entry.spec(), this.entry.protection(), length, ex);
 		return new MappingException("Cannot " + kind.verb() + " mapping " + this.entry, String.valueOf(ex.getMessage()),

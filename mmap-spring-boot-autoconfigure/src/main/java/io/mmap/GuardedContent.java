@@ -166,9 +166,12 @@ final class GuardedContent implements TruncationGuard.Hold {
 	}
 
 	private boolean release() {
-		boolean lasted = this.lease.giveUp();
-		this.guard.remove(this);
-		return lasted;
+		try {
+			return this.lease.giveUp();
+		}
+		finally {
+			this.guard.remove(this);
+		}
 	}
 
 	@Override
@@ -185,10 +188,10 @@ final class GuardedContent implements TruncationGuard.Hold {
 		}
 		finally {
 			this.lock.unlock();
-			if (!gone) {
-				// Somebody may have come to break the lease meanwhile
-				this.guard.wake();
-			}
+		}
+		if (!gone) {
+			// Somebody may have come to break the lease meanwhile
+			this.guard.wake();
 		}
 	}
 

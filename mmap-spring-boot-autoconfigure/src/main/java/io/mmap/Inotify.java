@@ -258,13 +258,7 @@ final class Inotify {
 	}
 
 	private void close() {
-		try {
-			this.calls.close(this.descriptor);
-		}
-		catch (SystemCallException ex) {
-			// The descriptor is gone all the same
-			logger.warn("Closing the descriptor that tells of changes of files failed", ex);
-		}
+		Descriptors.close(this.calls, this.descriptor, "that tells of changes of files");
 	}
 
 }

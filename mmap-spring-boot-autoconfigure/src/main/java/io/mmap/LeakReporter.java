@@ -75,6 +75,11 @@ final class LeakReporter {
 			failure = ex;
 			entry.counters().failed(MappingOperation.UNMAP, ex.errno());
 		}
+		catch (RuntimeException | Error ex) {
+			// It is found once only, and so has to be counted and reported now
+			failure = ex;
+			entry.counters().failed(MappingOperation.UNMAP, 0);
+		}
 		this.adHocMappings.remove(entry);
 		entry.forgetLeases();
 		entry.forgetDetached();

@@ -72,10 +72,12 @@ final class LeaseWatcher {
 			return watcher;
 		}
 		catch (CompletionException ex) {
-			if (ex.getCause() instanceof SystemCallException cause) {
-				throw cause;
+			switch (ex.getCause()) {
+				case SystemCallException cause -> throw cause;
+				case RuntimeException cause -> throw cause;
+				case Error cause -> throw cause;
+				case null, default -> throw ex;
 			}
-			throw ex;
 		}
 	}
 

@@ -262,21 +262,46 @@ final class MappingArena {
 			// All of them, since the memory of all members of a set may be unmapped here,
 			// and be somebody else's when a guard comes to exchange it
 			this.guards.forEach(TruncationGuard.Hold::pause);
-			boolean closed = false;
 			try {
 				this.arena.close();
-				closed = true;
+				noteClosed();
 			}
 			finally {
-				boolean gone = closed;
-				this.guards.forEach((guard) -> guard.goOn(gone));
+				goOn();
 			}
 			this.guards = List.of();
+		}
+	}
+
+	private void noteClosed() {
+		try {
 			if (this.recordsStack) {
 				this.closedBy = new Throwable(
 						"Unmapped by thread '" + PlainText.of(Thread.currentThread().getName()) + "'");
 			}
+		}
+		finally {
+			// Also without any heap for the stack: it cannot be closed again
 			this.closed = true;
+		}
+	}
+
+	private void goOn() {
+		Throwable failure = null;
+		for (TruncationGuard.Hold guard : this.guards) {
+			try {
+				guard.goOn(this.closed);
+			}
+			catch (RuntimeException | Error ex) {
+				// The others must not wait for ever
+				failure = ex;
+			}
+		}
+		switch (failure) {
+			case RuntimeException ex -> throw ex;
+			case Error ex -> throw ex;
+			case null, default -> {
+			}
 		}
 	}
 

@@ -21,8 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.Errno;
@@ -35,8 +33,6 @@ import io.mmap.internal.ffi.SystemCalls;
  * Opens, creates and locks files by their paths, and has them mapped.
  */
 final class NativeFiles {
-
-	private static final Log logger = LogFactory.getLog(NativeMapper.class);
 
 	private final SystemCalls calls;
 
@@ -67,9 +63,11 @@ final class NativeFiles {
 	}
 
 	private MappedMemory open(MappingSpec spec, Path path, Arena arena) {
-		OpenFile file = open(spec, path);
+		// First, as there may be no heap to remember what is open
+		OpenFile file = new OpenFile();
 		FileLocks.Hold hold = null;
 		try {
+			open(spec, path, file);
 			FileStatus status = fstat(spec, file.descriptor());
 			if (status.isRegularFile() && !spec.create()) {
 				KernelFiles.refuse(spec, path, status.size());
@@ -104,7 +102,7 @@ final class NativeFiles {
 			BackingFile backing, Arena arena) {
 		try {
 			PageArea area = this.maker.map(spec, range, descriptor, status);
-			return new NativePages(this.maker, spec, area, backing, false).accessible(backing.version(), arena);
+			return this.maker.pages(spec, area, backing).accessible(backing.version(), arena);
 		}
 		catch (SystemCallException ex) {
 			MappingException refusal = (ex.errno() == Errno.ENODEV) ? KernelFiles.refusal(spec, path, ex) : null;
@@ -116,6 +114,8 @@ final class NativeFiles {
 	 * Lock the file through the descriptor, which then stays open for that.
 	 */
 	private FileLocks.Lock lock(MappingSpec spec, Path path, OpenFile file) {
+		int descriptor = file.descriptor();
+		FileLocks.Lock lock = () -> close(descriptor);
 		try {
 			this.calls.lock(file.descriptor());
 		}
@@ -125,27 +125,27 @@ final class NativeFiles {
 				default -> Failures.cannotLock(spec, String.valueOf(ex.getMessage()), ex.errno(), ex);
 			};
 		}
-		int descriptor = file.handOver();
-		return () -> close(descriptor);
+		file.handOver();
+		return lock;
 	}
 
-	private OpenFile open(MappingSpec spec, Path path) {
+	private void open(MappingSpec spec, Path path, OpenFile file) {
 		int flags = Linux.O_CLOEXEC | ((spec.access() == MappingAccess.READ_WRITE) ? Linux.O_RDWR : Linux.O_RDONLY);
 		try {
 			if (!spec.create()) {
-				return new OpenFile(openExisting((more) -> this.calls.open(path, flags | more, 0)), false);
+				file.opened(openExisting((more) -> this.calls.open(path, flags | more, 0)), false);
+				return;
 			}
 			FileCreation.createParentDirectories(spec, path);
 			try {
-				return new OpenFile(
-						this.calls.openWithoutLinks(path, flags | Linux.O_CREAT | Linux.O_EXCL, FileCreation.MODE),
+				file.opened(this.calls.openWithoutLinks(path, flags | Linux.O_CREAT | Linux.O_EXCL, FileCreation.MODE),
 						true);
 			}
 			catch (SystemCallException ex) {
 				if (ex.errno() != Errno.EEXIST) {
 					throw ex;
 				}
-				return new OpenFile(openExisting((more) -> this.calls.openWithoutLinks(path, flags | more, 0)), false);
+				file.opened(openExisting((more) -> this.calls.openWithoutLinks(path, flags | more, 0)), false);
 			}
 		}
 		catch (SystemCallException ex) {
@@ -201,14 +201,7 @@ final class NativeFiles {
 	}
 
 	private void close(int descriptor) {
-		try {
-			this.calls.close(descriptor);
-		}
-		catch (SystemCallException ex) {
-			// The descriptor is gone, nothing was written through it, and no mapping
-			// needs it
-			logger.warn("Closing the descriptor behind a mapping failed", ex);
-		}
+		Descriptors.close(this.calls, descriptor, "behind a mapping");
 	}
 
 	/**
@@ -222,17 +215,17 @@ final class NativeFiles {
 	}
 
 	/**
-	 * An open file.
+	 * A file that is open, or to be opened.
 	 */
 	private final class OpenFile {
 
-		private final int descriptor;
+		private int descriptor = -1;
 
-		private final boolean created;
+		private boolean created;
 
 		private boolean handedOver;
 
-		private OpenFile(int descriptor, boolean created) {
+		private void opened(int descriptor, boolean created) {
 			this.descriptor = descriptor;
 			this.created = created;
 		}
@@ -251,13 +244,12 @@ final class NativeFiles {
 		/**
 		 * Leave it to somebody else to close the file.
 		 */
-		private int handOver() {
+		private void handOver() {
 			this.handedOver = true;
-			return this.descriptor;
 		}
 
 		private void close() {
-			if (!this.handedOver) {
+			if (this.descriptor >= 0 && !this.handedOver) {
 				NativeFiles.this.close(this.descriptor);
 			}
 		}

@@ -96,10 +96,10 @@ final class NativeMapper implements Mapper {
 			int ours = this.calls.duplicate(descriptor);
 			return owning(ours, () -> {
 				FileStatus status = this.calls.fstat(ours);
-				PageArea area = this.maker.map(spec, FileRange.of(spec, status), ours, status);
 				BackingFile file = BackingFile.ofDescriptor(this.calls, ours, status,
 						spec.access() == MappingAccess.READ_WRITE);
-				return new NativePages(this.maker, spec, area, file, false).accessible(file.version(), arena);
+				PageArea area = this.maker.map(spec, FileRange.of(spec, status), ours, status);
+				return this.maker.pages(spec, area, file).accessible(file.version(), arena);
 			});
 		}
 		catch (SystemCallException ex) {
@@ -110,8 +110,15 @@ final class NativeMapper implements Mapper {
 	private MappedMemory mapAnonymous(MappingSpec spec, String name, Arena arena) {
 		try {
 			PageArea area = withHugePages(spec, (hugePageSize) -> this.maker.mapNew(spec, -1, hugePageSize));
-			name(area, (spec.label() != null) ? spec.label() : name);
-			return new NativePages(this.maker, spec, area, null, false).accessible(null, arena);
+			NativePages pages = this.maker.pages(spec, area, null);
+			try {
+				name(area, (spec.label() != null) ? spec.label() : name);
+			}
+			catch (RuntimeException | Error ex) {
+				pages.discard(ex);
+				throw ex;
+			}
+			return pages.accessible(null, arena);
 		}
 		catch (SystemCallException ex) {
 			throw Failures.call(spec, ex);
@@ -138,9 +145,8 @@ final class NativeMapper implements Mapper {
 			long length = (spec.length() != null) ? spec.length() : 0;
 			this.calls.ftruncate(descriptor, (hugePageSize > 0) ? (length + hugePageSize - 1) & -hugePageSize : length);
 			FileStatus status = this.calls.fstat(descriptor);
-			PageArea area = this.maker.mapNew(spec, descriptor, hugePageSize);
-			NativePages pages = new NativePages(this.maker, spec, area,
-					BackingFile.ofDescriptor(this.calls, descriptor, status, true), false);
+			BackingFile file = BackingFile.ofDescriptor(this.calls, descriptor, status, true);
+			NativePages pages = this.maker.pages(spec, this.maker.mapNew(spec, descriptor, hugePageSize), file);
 			try {
 				seal(descriptor, spec);
 			}
@@ -195,7 +201,7 @@ final class NativeMapper implements Mapper {
 			return work.get();
 		}
 		catch (SystemCallException | RuntimeException | Error ex) {
-			close(descriptor);
+			Descriptors.close(this.calls, descriptor, "behind a mapping");
 			throw ex;
 		}
 	}
@@ -213,17 +219,6 @@ final class NativeMapper implements Mapper {
 		}
 		catch (SystemCallException ex) {
 			logger.debug("Anonymous memory stays without a name", ex);
-		}
-	}
-
-	private void close(int descriptor) {
-		try {
-			this.calls.close(descriptor);
-		}
-		catch (SystemCallException ex) {
-			// The descriptor is gone, nothing was written through it, and no mapping
-			// needs it
-			logger.warn("Closing the descriptor behind a mapping failed", ex);
 		}
 	}
 

@@ -48,8 +48,11 @@ final class PageMaker {
 
 	private final PageTuning tuning;
 
+	private final long pageSize;
+
 	PageMaker(SystemCalls calls, Probes probes) {
 		this.calls = calls;
+		this.pageSize = calls.pageSize();
 		this.probes = probes;
 		this.tuning = new PageTuning(calls, probes);
 	}
@@ -79,7 +82,7 @@ final class PageMaker {
 	 */
 	PageArea map(MappingSpec spec, FileRange range, int descriptor, FileStatus status) throws SystemCallException {
 		if (range.length() == 0) {
-			return new PageArea(0, 0, 0, 0, 0, this.calls.pageSize(), 0);
+			return new PageArea(0, 0, 0, 0, 0, this.pageSize, 0);
 		}
 		if (spec.pages().copy()) {
 			return copy(spec, range, descriptor);
@@ -89,7 +92,7 @@ final class PageMaker {
 			throw new UnsupportedMappingOperationException(
 					"Cannot map " + spec + ": a file of huge pages from the pool cannot grow. Leave out 'reserve'.");
 		}
-		long lead = range.offset() & (Math.max(hugePageSize, this.calls.pageSize()) - 1);
+		long lead = range.offset() & (Math.max(hugePageSize, this.pageSize) - 1);
 		return map(spec, lead, range.length(), descriptor, range.offset() - lead, hugePageSize,
 				!status.isRegularFile());
 	}
@@ -120,7 +123,7 @@ final class PageMaker {
 		}
 		else {
 			long address = this.calls.mmap(0, length, protection, flags, descriptor, offset);
-			area = new PageArea(address, lead, usable, length, length, this.calls.pageSize(), hugePageSize);
+			area = area(address, lead, usable, length, length, hugePageSize);
 		}
 		try {
 			this.tuning.tune(spec, area);
@@ -136,12 +139,38 @@ final class PageMaker {
 	}
 
 	/**
+	 * Describe what was just mapped, or unmap it, as there may be no heap to describe it.
+	 */
+	private PageArea area(long address, long lead, long usable, long length, long reserved, long hugePageSize) {
+		try {
+			return new PageArea(address, lead, usable, length, reserved, this.pageSize, hugePageSize);
+		}
+		catch (Error ex) {
+			unmap(address, reserved, ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Make pages of what was just mapped, or unmap it.
+	 */
+	NativePages pages(MappingSpec spec, PageArea area, @Nullable BackingFile file) {
+		try {
+			return new NativePages(this, spec, area, file, false);
+		}
+		catch (Error ex) {
+			discard(area, ex);
+			throw ex;
+		}
+	}
+
+	/**
 	 * Refuse a range that a device does not have, as {@code /dev/zero} at an offset if it
 	 * is shared: that can be mapped, but the first access may end the JVM.
 	 */
 	private void checkBehind(MappingSpec spec, PageArea area) throws SystemCallException {
 		try {
-			long page = this.calls.pageSize();
+			long page = this.pageSize;
 			this.calls.madvise(area.address(), page, Linux.MADV_POPULATE_READ);
 			this.calls.madvise(area.address() + roundUp(area.length(), page) - page, page, Linux.MADV_POPULATE_READ);
 		}
@@ -183,16 +212,16 @@ final class PageMaker {
 
 	private PageArea inReservation(long lead, long usable, long reserve, int protection, int flags, int descriptor,
 			long offset) throws SystemCallException {
-		long reserved = roundUp(lead + reserve, this.calls.pageSize());
+		long reserved = roundUp(lead + reserve, this.pageSize);
 		long address = this.calls.mmap(0, reserved, Linux.PROT_NONE, reservationFlags() | (flags & Linux.MAP_32BIT), -1,
 				0);
-		PageArea area = new PageArea(address, lead, usable, lead + usable, reserved, this.calls.pageSize(), 0);
+		PageArea area = area(address, lead, usable, lead + usable, reserved, 0);
 		try {
 			this.calls.mmap(address, lead + usable, protection, (flags & ~Linux.MAP_32BIT) | Linux.MAP_FIXED,
 					descriptor, offset);
 			return area;
 		}
-		catch (SystemCallException ex) {
+		catch (SystemCallException | RuntimeException | Error ex) {
 			discard(area, ex);
 			throw ex;
 		}
@@ -206,22 +235,22 @@ final class PageMaker {
 	 * Map whole huge pages of anonymous memory, where they can be huge.
 	 */
 	private PageArea aligned(long usable, int protection, int flags) throws SystemCallException {
-		long huge = PageSize.transparentHuge().orElse(this.calls.pageSize());
+		long huge = PageSize.transparentHuge().orElse(this.pageSize);
 		long length = roundUp(usable, huge);
 		long address = this.calls.mmap(0, length + huge, protection, flags, -1, 0);
 		long start = roundUp(address, huge);
-		PageArea all = new PageArea(address, 0, usable, length + huge, length + huge, this.calls.pageSize(), 0);
+		PageArea all = area(address, 0, usable, length + huge, length + huge, 0);
 		try {
 			if (start > address) {
 				this.calls.munmap(address, start - address);
 			}
-			all = new PageArea(start, 0, usable, length, address + huge + length - start, this.calls.pageSize(), 0);
+			all = new PageArea(start, 0, usable, length, address + huge + length - start, this.pageSize, 0);
 			if (all.reserved() > length) {
 				this.calls.munmap(start + length, all.reserved() - length);
 			}
-			return new PageArea(start, 0, usable, length, length, this.calls.pageSize(), 0);
+			return new PageArea(start, 0, usable, length, length, this.pageSize, 0);
 		}
-		catch (SystemCallException ex) {
+		catch (SystemCallException | RuntimeException | Error ex) {
 			discard(all, ex);
 			throw ex;
 		}
@@ -241,7 +270,7 @@ final class PageMaker {
 		}
 		else {
 			long address = this.calls.mmap(0, range.length(), writable, flags, -1, 0);
-			area = new PageArea(address, 0, range.length(), range.length(), range.length(), this.calls.pageSize(), 0);
+			area = area(address, 0, range.length(), range.length(), range.length(), 0);
 		}
 		try {
 			this.tuning.withhold(spec, area.address(), area.length());
@@ -284,7 +313,7 @@ final class PageMaker {
 			return move(spec, area, usable);
 		}
 		long length = area.lead() + usable;
-		long page = this.calls.pageSize();
+		long page = this.pageSize;
 		long oldEnd = roundUp(area.length(), page);
 		long newEnd = roundUp(length, page);
 		if (newEnd > oldEnd) {
@@ -301,16 +330,28 @@ final class PageMaker {
 	private PageArea move(MappingSpec spec, PageArea area, long usable) throws SystemCallException {
 		long length = area.lead() + usable;
 		if (spec.source() instanceof MappingSource.Anonymous && spec.pages().wantsHugePages()) {
-			length = roundUp(length, PageSize.transparentHuge().orElse(this.calls.pageSize()));
+			length = roundUp(length, PageSize.transparentHuge().orElse(this.pageSize));
 		}
 		// Where it would move to, nobody knows
 		int flags = (spec.pages().map32Bit()) ? 0 : Linux.MREMAP_MAYMOVE;
 		long address = this.calls.mremap(area.address(), area.length(), length, flags);
-		long oldEnd = roundUp(area.length(), this.calls.pageSize());
+		PageArea moved = new PageArea(address, area.lead(), usable, length, length, area.pageSize(), 0);
+		long oldEnd = roundUp(area.length(), this.pageSize);
 		if (length > oldEnd) {
-			this.tuning.populate(spec, address + oldEnd, length - oldEnd);
+			populateMoved(spec, address + oldEnd, length - oldEnd);
 		}
-		return new PageArea(address, area.lead(), usable, length, length, area.pageSize(), 0);
+		return moved;
+	}
+
+	private void populateMoved(MappingSpec spec, long address, long length) {
+		try {
+			this.tuning.populate(spec, address, length);
+		}
+		catch (RuntimeException | Error ex) {
+			// There may be no heap to say what the system refused: it need not be done,
+			// and
+			// where the pages are now must not be forgotten
+		}
 	}
 
 	private void extend(MappingSpec spec, long address, long length, int protection, long offset,
@@ -326,7 +367,7 @@ final class PageMaker {
 			throw ex;
 		}
 		try {
-			this.tuning.tune(spec, new PageArea(address, 0, length, length, length, this.calls.pageSize(), 0));
+			this.tuning.tune(spec, new PageArea(address, 0, length, length, length, this.pageSize, 0));
 		}
 		catch (SystemCallException ex) {
 			setAside(address, length, Linux.MAP_FIXED, ex);
@@ -357,8 +398,14 @@ final class PageMaker {
 	}
 
 	private void discard(PageArea area, Throwable failure) {
+		if (area.reserved() > 0) {
+			unmap(area.address(), area.reserved(), failure);
+		}
+	}
+
+	private void unmap(long address, long length, Throwable failure) {
 		try {
-			this.calls.munmap(area.address(), area.reserved());
+			this.calls.munmap(address, length);
 		}
 		catch (SystemCallException ex) {
 			failure.addSuppressed(ex);

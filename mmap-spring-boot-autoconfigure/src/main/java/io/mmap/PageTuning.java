@@ -18,6 +18,7 @@ package io.mmap;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.Linux;
 import io.mmap.internal.ffi.SystemCallException;
@@ -96,8 +97,9 @@ final class PageTuning {
 	 */
 	void prefer(MappingSpec spec, long address, long length) {
 		HugePages hugePages = spec.pages().hugePages();
-		if (hugePages == HugePages.TRY && !this.probes.isAvailable("transparent-huge-pages")) {
-			logger.info("Mapping " + spec + " without huge pages: " + this.probes.reason("transparent-huge-pages"));
+		Capability missing = (hugePages == HugePages.TRY) ? missingHugePages() : null;
+		if (missing != null) {
+			logger.info("Mapping " + spec + " without huge pages: " + missing.reason());
 		}
 		else if (hugePages == HugePages.TRY || hugePages == HugePages.REQUIRE) {
 			prefer(spec, address, length, Linux.MADV_HUGEPAGE, "huge-pages");
@@ -113,6 +115,11 @@ final class PageTuning {
 			prefer(spec, address, length, advice.number(),
 					(advice.isNumberOnly()) ? advice.toString() : "advice " + advice);
 		}
+	}
+
+	private @Nullable Capability missingHugePages() {
+		Capability found = this.probes.get("transparent-huge-pages");
+		return (found.available()) ? null : found;
 	}
 
 	private void prefer(MappingSpec spec, long address, long length, int advice, String option) {

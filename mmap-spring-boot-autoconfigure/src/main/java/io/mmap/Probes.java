@@ -152,8 +152,10 @@ final class Probes {
 	 * Refuse to go on without something.
 	 */
 	void require(String name) {
-		if (!isAvailable(name)) {
-			throw new UnsupportedMappingOperationException("'" + name + "' is not available here: " + reason(name));
+		// Once, as what is short at one moment need not be at the next
+		Capability found = get(name);
+		if (!found.available()) {
+			throw new UnsupportedMappingOperationException("'" + name + "' is not available here: " + found.reason());
 		}
 	}
 
@@ -224,9 +226,10 @@ final class Probes {
 		if (!Linux.hasMap32Bit()) {
 			throw new UnsupportedMappingOperationException("it exists on x86-64 only");
 		}
-		long address = calls.mmap(0, calls.pageSize(), Linux.PROT_NONE,
-				Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS | Linux.MAP_32BIT, -1, 0);
-		calls.munmap(address, calls.pageSize());
+		long page = calls.pageSize();
+		long address = calls.mmap(0, page, Linux.PROT_NONE, Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS | Linux.MAP_32BIT,
+				-1, 0);
+		calls.munmap(address, page);
 	}
 
 	private void transparentHugePages(SystemCalls calls) throws SystemCallException {
@@ -271,13 +274,14 @@ final class Probes {
 	}
 
 	private static void remove(SystemCalls calls) throws SystemCallException {
-		long address = calls.mmap(0, calls.pageSize(), Linux.PROT_READ | Linux.PROT_WRITE,
-				Linux.MAP_SHARED | Linux.MAP_ANONYMOUS, -1, 0);
+		long page = calls.pageSize();
+		long address = calls.mmap(0, page, Linux.PROT_READ | Linux.PROT_WRITE, Linux.MAP_SHARED | Linux.MAP_ANONYMOUS,
+				-1, 0);
 		try {
-			calls.madvise(address, calls.pageSize(), Linux.MADV_REMOVE);
+			calls.madvise(address, page, Linux.MADV_REMOVE);
 		}
 		finally {
-			calls.munmap(address, calls.pageSize());
+			calls.munmap(address, page);
 		}
 	}
 
@@ -351,13 +355,14 @@ final class Probes {
 	}
 
 	private static void onPage(SystemCalls calls, Action<Long> action) throws SystemCallException {
-		long address = calls.mmap(0, calls.pageSize(), Linux.PROT_READ | Linux.PROT_WRITE,
-				Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS, -1, 0);
+		long page = calls.pageSize();
+		long address = calls.mmap(0, page, Linux.PROT_READ | Linux.PROT_WRITE, Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS,
+				-1, 0);
 		try {
 			action.on(address);
 		}
 		finally {
-			calls.munmap(address, calls.pageSize());
+			calls.munmap(address, page);
 		}
 	}
 

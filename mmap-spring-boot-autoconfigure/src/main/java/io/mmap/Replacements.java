@@ -166,7 +166,7 @@ final class Replacements {
 				if (!stays) {
 					succeed(mapping, previous, entry.pages(), entry.length(), entry.protection(), arena);
 				}
-				throw previous.failed(MappingOperation.RESIZE, ex);
+				throw previous.failed(MappingOperation.RESIZE, length, ex);
 			}
 			succeed(mapping, previous, pages, length, entry.protection(), arena);
 		});
@@ -177,7 +177,7 @@ final class Replacements {
 			return previous.entry().pages().prepareResize(length);
 		}
 		catch (SystemCallException ex) {
-			throw previous.failed(MappingOperation.RESIZE, ex);
+			throw previous.failed(MappingOperation.RESIZE, length, ex);
 		}
 		catch (MappingException ex) {
 			// The file is too short
@@ -262,10 +262,12 @@ final class Replacements {
 	 * Unmap pages that nobody can access any more and that could not be published, since
 	 * threads or heap are exhausted.
 	 */
-	private static void discard(Generation previous, Pages pages, Throwable failure) {
+	private void discard(Generation previous, Pages pages, Throwable failure) {
+		long start = System.nanoTime();
 		previous.superseded(pages);
 		try {
 			pages.unmap();
+			this.generations.released(previous.entry(), System.nanoTime() - start);
 		}
 		catch (SystemCallException ex) {
 			failure.addSuppressed(ex);

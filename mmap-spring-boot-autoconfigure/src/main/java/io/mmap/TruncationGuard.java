@@ -98,20 +98,36 @@ final class TruncationGuard implements AutoCloseable {
 		GuardedContent content = null;
 		try {
 			FileLease lease = FileLease.take(this.calls, description, path, identity, offset + length, thread);
-			content = new GuardedContent(this, description, identity, lease, offset, address, length, listener);
+			content = content(description, identity, lease, offset, address, length, listener);
 		}
 		finally {
 			endGuarding(content);
 		}
-		if (this.closed) {
+		try {
+			if (this.closed) {
+				throw closed();
+			}
+			if (content.isBroken()) {
+				// The signal may have come before there was anything to look at
+				wake();
+			}
+			return content;
+		}
+		catch (RuntimeException | Error ex) {
 			content.close();
-			throw closed();
+			throw ex;
 		}
-		if (content.isBroken()) {
-			// The signal may have come before there was anything to look at
-			wake();
+	}
+
+	private GuardedContent content(String description, FileIdentity identity, FileLease lease, long offset,
+			long address, long length, Listener listener) {
+		try {
+			return new GuardedContent(this, description, identity, lease, offset, address, length, listener);
 		}
-		return content;
+		catch (Error ex) {
+			lease.giveUp();
+			throw ex;
+		}
 	}
 
 	private synchronized int beginGuarding(String description) {
@@ -170,9 +186,10 @@ final class TruncationGuard implements AutoCloseable {
 	}
 
 	private void endIfIdle() {
-		if (this.watcher != null && this.beginning == 0 && this.guarded.isEmpty()) {
-			this.watcher.end();
+		LeaseWatcher watcher = this.watcher;
+		if (watcher != null && this.beginning == 0 && this.guarded.isEmpty()) {
 			this.watcher = null;
+			watcher.end();
 		}
 	}
 

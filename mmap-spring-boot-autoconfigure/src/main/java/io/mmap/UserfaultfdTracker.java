@@ -19,9 +19,6 @@ package io.mmap;
 import java.nio.file.Path;
 import java.util.List;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-
 import io.mmap.internal.ffi.Linux;
 import io.mmap.internal.ffi.PageRegion;
 import io.mmap.internal.ffi.SystemCallException;
@@ -31,8 +28,6 @@ import io.mmap.internal.ffi.SystemCalls;
  * Notes written pages with {@code userfaultfd(2)}, and finds them in the page map.
  */
 final class UserfaultfdTracker implements WriteTracker {
-
-	private static final Log logger = LogFactory.getLog(UserfaultfdTracker.class);
 
 	static final Path PAGEMAP = Path.of("/proc/self/pagemap");
 
@@ -57,11 +52,20 @@ final class UserfaultfdTracker implements WriteTracker {
 		int userfaultfd = calls.userfaultfd();
 		try {
 			calls.trackWrites(userfaultfd, area.address(), wholePages(area));
-			return new UserfaultfdTracker(calls, area, userfaultfd,
-					calls.open(PAGEMAP, Linux.O_RDONLY | Linux.O_CLOEXEC, 0));
+			return start(calls, area, userfaultfd, calls.open(PAGEMAP, Linux.O_RDONLY | Linux.O_CLOEXEC, 0));
 		}
-		catch (SystemCallException ex) {
-			calls.close(userfaultfd);
+		catch (SystemCallException | RuntimeException | Error ex) {
+			close(calls, userfaultfd);
+			throw ex;
+		}
+	}
+
+	private static UserfaultfdTracker start(SystemCalls calls, PageArea area, int userfaultfd, int pagemap) {
+		try {
+			return new UserfaultfdTracker(calls, area, userfaultfd, pagemap);
+		}
+		catch (Error ex) {
+			close(calls, pagemap);
 			throw ex;
 		}
 	}
@@ -85,19 +89,13 @@ final class UserfaultfdTracker implements WriteTracker {
 	public synchronized void close() {
 		if (!this.closed) {
 			this.closed = true;
-			close(this.pagemap);
-			close(this.userfaultfd);
+			close(this.calls, this.pagemap);
+			close(this.calls, this.userfaultfd);
 		}
 	}
 
-	private void close(int descriptor) {
-		try {
-			this.calls.close(descriptor);
-		}
-		catch (SystemCallException ex) {
-			// The descriptor is gone all the same
-			logger.warn("Closing the descriptor behind a tracking of changes failed", ex);
-		}
+	private static void close(SystemCalls calls, int descriptor) {
+		Descriptors.close(calls, descriptor, "behind a tracking of changes");
 	}
 
 }

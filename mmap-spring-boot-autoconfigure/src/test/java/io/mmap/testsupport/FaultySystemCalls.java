@@ -27,6 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
+import org.jspecify.annotations.Nullable;
+
 import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.LinuxSystemCalls;
 import io.mmap.internal.ffi.SystemCallException;
@@ -38,7 +40,7 @@ import io.mmap.internal.ffi.SystemCalls;
  */
 public final class FaultySystemCalls {
 
-	private final SystemCalls calls = new LinuxSystemCalls();
+	private final SystemCalls calls;
 
 	private final SystemCalls proxy = (SystemCalls) Proxy.newProxyInstance(getClass().getClassLoader(),
 			new Class<?>[] { SystemCalls.class }, (instance, method, arguments) -> invoke(method, arguments));
@@ -49,7 +51,26 @@ public final class FaultySystemCalls {
 
 	private final List<String> made = new CopyOnWriteArrayList<>();
 
+	private final Map<String, Integer> counts = new HashMap<>();
+
+	private @Nullable CallFault fault;
+
 	private volatile CountDownLatch slowFlush = new CountDownLatch(0);
+
+	/**
+	 * Create an instance.
+	 */
+	public FaultySystemCalls() {
+		this(new LinuxSystemCalls());
+	}
+
+	/**
+	 * Create an instance.
+	 * @param calls makes the calls that do not fail
+	 */
+	public FaultySystemCalls(SystemCalls calls) {
+		this.calls = calls;
+	}
 
 	/**
 	 * Return the calls, to be used instead of the real ones.
@@ -67,6 +88,24 @@ public final class FaultySystemCalls {
 	 */
 	public synchronized void failOnce(String call, int errno) {
 		this.faults.computeIfAbsent(call, (name) -> new ArrayList<>()).add(errno);
+	}
+
+	/**
+	 * Have one call fail, counted from now on, and no other.
+	 * @param fault which one, and how; {@code null} for none
+	 */
+	public synchronized void failAt(@Nullable CallFault fault) {
+		this.counts.clear();
+		this.fault = fault;
+	}
+
+	/**
+	 * Return how often a call was made since it was said last which one is to fail.
+	 * @param call the name of the system call
+	 * @return the number
+	 */
+	public synchronized int count(String call) {
+		return this.counts.getOrDefault(call, 0);
 	}
 
 	/**
@@ -128,6 +167,11 @@ public final class FaultySystemCalls {
 	}
 
 	private synchronized void failIfWanted(String call) throws SystemCallException {
+		int count = this.counts.merge(call, 1, Integer::sum);
+		CallFault fault = this.fault;
+		if (fault != null && fault.call().equals(call) && fault.occurrence() == count) {
+			fault.fail();
+		}
 		List<Integer> errnos = this.faults.get(call);
 		int errno = (errnos != null && !errnos.isEmpty()) ? errnos.removeFirst() : 0;
 		if (errno != 0) {

@@ -18,6 +18,8 @@ package io.mmap;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -158,9 +160,19 @@ final class Failures {
 
 	static MappingException cannotAllocate(MappingSpec spec, long end, int errno, Throwable cause) {
 		return failure(spec, "the file could not be created or grown to " + end + " bytes: " + cause.getMessage(),
-				"Free disk space, raise the quota, or use a smaller length."
+				remedyForSize(spec, end, errno)
 						+ " A file that was created for this is removed; one that existed may have become longer.",
 				errno, cause);
+	}
+
+	private static String remedyForSize(MappingSpec spec, long end, int errno) {
+		OptionalLong limit = new ProcessLimits().fileSizeLimit();
+		// The JDK does not tell which error it was
+		boolean limited = errno == 0 && limit.isPresent() && limit.getAsLong() != ProcessLimits.UNLIMITED
+				&& end > limit.getAsLong();
+		return (limited || errno == Errno.EFBIG)
+				? remedy(spec, spec.protection(), end, new SystemCallException("posix_fallocate", Errno.EFBIG))
+				: "Free disk space, raise the quota, or use a smaller length.";
 	}
 
 	/**
@@ -211,12 +223,18 @@ final class Failures {
 	static String remedy(MappingSpec spec, Set<Protection> protection, long length, SystemCallException ex) {
 		Path path = (spec.source() instanceof MappingSource.File file) ? file.path() : null;
 		boolean pool = spec.pages().hugeTlb() != HugePages.NEVER;
-		return Remedies.of(ex.call(), ex.errno(),
+		String remedy = Remedies.of(ex.call(), ex.errno(),
 				new Remedies.Context(path,
 						protection.contains(Protection.WRITE) || spec.access() == MappingAccess.READ_WRITE,
 						protection.contains(Protection.EXECUTE), spec.isShared(), spec.pages().locked(),
 						spec.pages().noReserve(), (pool) ? PageMaker.hugePageSize(spec) : 0, length,
 						mayBeSealed(spec.source())));
+		boolean low = spec.pages().map32Bit() && ex.errno() == Errno.ENOMEM
+				&& List.of("mmap", "mremap").contains(ex.call());
+		return (low)
+				? remedy + " With the option 'map-32bit' there is no more than a gibibyte of addresses: leave it out"
+						+ " where they need not be low."
+				: remedy;
 	}
 
 	private static boolean mayBeSealed(MappingSource source) {

@@ -81,7 +81,10 @@ final class MemoryRemedies {
 		return "raise the memory limit of the container, or free memory.";
 	}
 
-	private @Nullable String regions() {
+	/**
+	 * Return what to do if there are too many regions, or nearly so.
+	 */
+	@Nullable String regions() {
 		OptionalLong regions = this.limits.regions();
 		OptionalLong max = this.limits.maxRegions();
 		if (regions.isEmpty() || max.isEmpty() || regions.getAsLong() < max.getAsLong() / 10 * 9) {

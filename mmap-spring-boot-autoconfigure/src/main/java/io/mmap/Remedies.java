@@ -121,6 +121,11 @@ final class Remedies {
 		if (isAnyOf("fcntl")) {
 			return "Another process has the file locked" + hint(" (see 'fuser -v %s')") + ".";
 		}
+		// Which is how madvise says that a part would have to become a region of its own
+		String regions = (isAnyOf("madvise")) ? this.memory.regions() : null;
+		if (regions != null) {
+			return regions;
+		}
 		return "Try again: the kernel could not do it at the moment.";
 	}
 

@@ -112,7 +112,13 @@ final class Sampling {
 		Long sampledAt = this.sampledAt;
 		boolean old = sampledAt == null || System.nanoTime() - sampledAt > this.maxAge;
 		if (old && this.requested.compareAndSet(false, true)) {
-			this.worker.after(Duration.ZERO, this.slice);
+			try {
+				this.worker.after(Duration.ZERO, this.slice);
+			}
+			catch (OutOfMemoryError ex) {
+				// Who asks for figures gets old ones while no thread can be started
+				logger.debug("A sample is taken when there is a thread for it", ex);
+			}
 		}
 	}
 

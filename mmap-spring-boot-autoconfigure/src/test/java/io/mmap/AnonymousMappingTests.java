@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.Linux;
 import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.HugePagePool;
 import io.mmap.testsupport.MemoryRegion;
@@ -295,6 +296,7 @@ class AnonymousMappingTests {
 	}
 
 	@Test
+	@Fault("more-memory-than-there-is")
 	void moreThanThereIsMemoryIsRefusedWithWhatToDo() throws Exception {
 		assumeOvercommitIsHeuristic();
 		MappingSpec spec = MappingSpec.anonymous(1L << 40).build();

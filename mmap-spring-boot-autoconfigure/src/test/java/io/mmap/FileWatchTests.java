@@ -55,6 +55,7 @@ import io.mmap.internal.ffi.FileEvent;
 import io.mmap.internal.ffi.Linux;
 import io.mmap.internal.ffi.SystemCalls;
 import io.mmap.testsupport.CapturedLog;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
@@ -329,6 +330,7 @@ class FileWatchTests {
 	}
 
 	@Test
+	@Fault("inotify-watches-exhausted")
 	void whenTheUserHasTooManyWatchesSomebodyLooksUntilThereIsOne() {
 		this.calls.failOnce("addWatch", Errno.ENOSPC);
 		try (CapturedLog log = new CapturedLog()) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.LinuxSystemCalls;
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
@@ -155,6 +156,7 @@ class PageLockTests {
 	}
 
 	@Test
+	@Fault("locked-memory-limit")
 	void theLimitOfTheProcessIsNamedWithWhatItWouldHaveToBe() throws Exception {
 		UnprivilegedProcess process = UnprivilegedProcess.withClassPathIn(this.directory, Limited.class);
 		process.assumeAvailable();

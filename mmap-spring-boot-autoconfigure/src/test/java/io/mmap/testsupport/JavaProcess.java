@@ -46,10 +46,25 @@ public record JavaProcess(int exitCode, String output) {
 	 */
 	public static JavaProcess run(Path directory, String classPath, List<String> options, Class<?> main,
 			String... arguments) throws IOException, InterruptedException {
+		return run(directory, List.of(), classPath, options, main, arguments);
+	}
+
+	/**
+	 * Run a main class by another command, such as one that sets limits.
+	 * @param directory where its output is kept meanwhile
+	 * @param command the command, which executes what follows it
+	 * @param classPath its class path
+	 * @param options options of the JVM
+	 * @param main the main class
+	 * @param arguments arguments of the main class
+	 * @return how it ended
+	 */
+	public static JavaProcess run(Path directory, List<String> command, String classPath, List<String> options,
+			Class<?> main, String... arguments) throws IOException, InterruptedException {
 		List<String> words = new ArrayList<>(options);
 		words.addAll(List.of("-cp", classPath, main.getName()));
 		words.addAll(List.of(arguments));
-		return run(directory, words);
+		return run(directory, command, words);
 	}
 
 	/**
@@ -65,11 +80,12 @@ public record JavaProcess(int exitCode, String output) {
 		List<String> words = new ArrayList<>(options);
 		words.addAll(List.of("-jar", jar.toString()));
 		words.addAll(List.of(arguments));
-		return run(directory, words);
+		return run(directory, List.of(), words);
 	}
 
-	private static JavaProcess run(Path directory, List<String> words) throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>();
+	private static JavaProcess run(Path directory, List<String> before, List<String> words)
+			throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>(before);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(words);
 		Path output = directory.resolve("output");
@@ -81,6 +97,19 @@ public record JavaProcess(int exitCode, String output) {
 			process.destroyForcibly();
 		}
 		return new JavaProcess(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * Return what follows a key and a colon in a line of its own.
+	 * @param key the key
+	 * @return the rest of the line
+	 */
+	public String line(String key) {
+		return this.output.lines()
+			.filter((line) -> line.startsWith(key + ": "))
+			.map((line) -> line.substring(key.length() + 2))
+			.findFirst()
+			.orElseThrow(() -> new AssertionError("No '" + key + "' in: " + this.output));
 	}
 
 }

@@ -93,6 +93,8 @@ record FaultScenario(String name, Step given, Step when, String subject, Set<Str
 		specs.put("a resource of a jar", (stage) -> MappingSpec.resource(stage.resource()).build());
 		specs.put("a descriptor", (stage) -> MappingSpec.descriptor(stage.descriptor()).build());
 		specs.put("anonymous memory", (stage) -> MappingSpec.anonymous(FaultStage.LENGTH).build());
+		specs.put("anonymous memory, withheld",
+				(stage) -> MappingSpec.anonymous(FaultStage.LENGTH).dontDump(true).dontFork(true).build());
 		specs.put("anonymous memory, locked", (stage) -> MappingSpec.anonymous(FaultStage.LENGTH).locked(true).build());
 		specs.put("anonymous memory in a reserve",
 				(stage) -> MappingSpec.anonymous(FaultStage.LENGTH).reserve(100_000).build());

@@ -38,12 +38,16 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.Linux;
 import io.mmap.internal.ffi.LinuxSystemCalls;
 import io.mmap.internal.ffi.SystemCallException;
 import io.mmap.internal.ffi.SystemCalls;
+import io.mmap.metrics.MmapMetrics;
 import io.mmap.testsupport.CallFault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.ProcessMaps;
@@ -84,6 +88,10 @@ final class FaultStage {
 	private @Nullable DefaultMappingRegistry registry;
 
 	private final List<MemoryMapping> mappings = new ArrayList<>();
+
+	private final MeterRegistry meters = new SimpleMeterRegistry();
+
+	private @Nullable MmapMetrics metrics;
 
 	private @Nullable CallFault fault;
 
@@ -172,6 +180,7 @@ final class FaultStage {
 	 * Use a registry from now on.
 	 */
 	void registry(DefaultMappingRegistry registry) {
+		unbind();
 		this.registry = registry;
 	}
 
@@ -254,7 +263,29 @@ final class FaultStage {
 			assertThat(sum(MappingStatistics::mappings)).as("mappings that are counted").isEqualTo(mappings.size());
 			assertThat(sum(MappingStatistics::mappedBytes)).as("bytes that are counted")
 				.isEqualTo(mappings.stream().mapToLong(MappingInfo::length).sum());
+			bind();
+			assertThat(gauges("mmap.mappings")).as("mappings that meters show").isEqualTo(mappings.size());
+			assertThat(gauges("mmap.mapped")).as("bytes that meters show")
+				.isEqualTo(mappings.stream().mapToLong(MappingInfo::length).sum());
 		}
+	}
+
+	private void bind() {
+		if (this.metrics == null && this.registry != null) {
+			this.metrics = new MmapMetrics(this.registry);
+			this.metrics.bindTo(this.meters);
+		}
+	}
+
+	private void unbind() {
+		if (this.metrics != null) {
+			this.metrics.close();
+			this.metrics = null;
+		}
+	}
+
+	private double gauges(String name) {
+		return this.meters.find(name).gauges().stream().mapToDouble(Gauge::value).sum();
 	}
 
 	private long sum(ToLongFunction<MappingStatistics> figure) {
@@ -273,6 +304,9 @@ final class FaultStage {
 			assertThat(this.registry.mappings()).isEmpty();
 			assertThat(sum(MappingStatistics::mappings)).as("mappings that are counted").isZero();
 			assertThat(sum(MappingStatistics::mappedBytes)).as("bytes that are counted").isZero();
+			assertThat(gauges("mmap.mappings")).as("mappings that meters show").isZero();
+			assertThat(gauges("mmap.mapped")).as("bytes that meters show").isZero();
+			unbind();
 		}
 		for (int descriptor : this.opened) {
 			this.real.close(descriptor);

@@ -98,7 +98,9 @@ final class MappingActions {
 			return Advice.of((advice != null) ? advice : "");
 		}
 		catch (IllegalArgumentException ex) {
-			throw MappingQuery.invalid("advice", String.valueOf(advice), "known (" + ex.getMessage() + ")");
+			throw MappingQuery.invalid("advice", String.valueOf(advice),
+					(advice != null && advice.length() > MappingQuery.MAX_SHOWN) ? "known"
+							: "known (" + ex.getMessage() + ")");
 		}
 	}
 

@@ -39,6 +39,9 @@ record MappingQuery(int limit, Predicate<MappingInfo> filter) {
 
 	static final int MAX_LIMIT = 1000;
 
+	/** How much is repeated of what a request says. */
+	static final int MAX_SHOWN = 100;
+
 	private static final List<String> OWNERS = List.of("declared", "ad-hoc");
 
 	private static final List<String> STATES = List.of("mapped", "detached", "replaced");
@@ -81,8 +84,10 @@ record MappingQuery(int limit, Predicate<MappingInfo> filter) {
 	 * Return what to throw at who gives a parameter that makes no sense.
 	 */
 	static InvalidEndpointRequestException invalid(String parameter, Object value, String expected) {
-		String reason = "The parameter '" + parameter + "' must be " + expected + ", but is '" + PlainText.of(value)
-				+ "'";
+		// It goes to the log, and may be as long as a request
+		String text = value.toString();
+		String shown = PlainText.of((text.length() > MAX_SHOWN) ? text.substring(0, MAX_SHOWN) + "..." : text);
+		String reason = "The parameter '" + parameter + "' must be " + expected + ", but is '" + shown + "'";
 		return new InvalidEndpointRequestException(reason, reason);
 	}
 

@@ -77,10 +77,9 @@ final class Failures {
 				"Give the path of a file.", 0, null);
 	}
 
-	static MappingException madeWhenRead(MappingSpec spec, String fileSystem, @Nullable Throwable cause) {
+	static MappingException madeWhenRead(MappingSpec spec, @Nullable Throwable cause) {
 		return new UnmappableFileException(subject(spec),
-				"it is a file of the kernel (" + fileSystem + "), which has no content until it is read",
-				"Read it instead.", 0, cause);
+				"it is a file of the kernel, which has no content until it is read", "Read it instead.", 0, cause);
 	}
 
 	static MappingException deviceWithoutLength(MappingSpec spec) {

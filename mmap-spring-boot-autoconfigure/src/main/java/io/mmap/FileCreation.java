@@ -21,6 +21,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.mmap.internal.PlainText;
+
 /**
  * What both mappers do alike when a file may have to be created.
  */
@@ -47,7 +49,7 @@ final class FileCreation {
 			Files.deleteIfExists(file);
 		}
 		catch (IOException ex) {
-			failure.addSuppressed(ex);
+			failure.addSuppressed(PlainText.cause(ex));
 		}
 	}
 

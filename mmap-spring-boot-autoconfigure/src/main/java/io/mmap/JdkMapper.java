@@ -141,7 +141,7 @@ final class JdkMapper implements Mapper {
 						"Compare the lines of /proc/self/maps with 'sysctl vm.max_map_count', and look at 'ulimit -v'.",
 						0, ex);
 			}
-			MappingException refusal = KernelFiles.refusal(spec, file, ex);
+			MappingException refusal = KernelFiles.failure(spec, file, ex);
 			throw (refusal != null) ? refusal : unknown(spec, ex);
 		}
 	}

@@ -23,40 +23,79 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.ffi.Errno;
+import io.mmap.internal.ffi.FileStatus;
+import io.mmap.internal.ffi.Linux;
+import io.mmap.internal.ffi.SystemCallException;
+import io.mmap.internal.ffi.SystemCalls;
+
 /**
  * Files whose content the kernel makes when they are read. Most say that they are empty,
- * and none of that content can be mapped.
+ * and hardly any of that content can be mapped.
  */
 final class KernelFiles {
 
+	/** As the JDK calls them, which does not tell their number. */
 	private static final Set<String> FILE_SYSTEMS = Set.of("proc", "sysfs", "cgroup", "cgroup2", "debugfs", "tracefs",
-			"securityfs", "configfs", "pstore", "efivarfs", "selinuxfs", "bpf", "fusectl", "binfmt_misc", "nsfs");
+			"securityfs", "configfs", "pstore", "efivarfs", "selinuxfs", "bpf", "fusectl", "binfmt_misc", "nsfs",
+			"resctrl", "mqueue", "rpc_pipefs");
 
 	private KernelFiles() {
 	}
 
 	/**
-	 * Refuse such a file, if it says that it is empty: it would be mapped as such.
-	 * @param size the size of a regular file
+	 * Refuse such a file, if it says that it is empty, or would be copied up to an end
+	 * that it does not have.
+	 * @param descriptor the file
 	 */
-	static void refuse(MappingSpec spec, Path path, long size) {
-		MappingException refusal = (size == 0) ? refusal(spec, path, null) : null;
-		if (refusal != null) {
-			throw refusal;
+	static void refuse(MappingSpec spec, SystemCalls calls, int descriptor, FileStatus status)
+			throws SystemCallException {
+		if (status.isRegularFile() && !spec.create() && (status.size() == 0 || spec.pages().copy())
+				&& Linux.isMadeWhenRead(calls.fileSystemType(descriptor))) {
+			throw Failures.madeWhenRead(spec, null);
 		}
 	}
 
 	/**
-	 * Return why such a file is refused, or {@code null} if it is none.
+	 * Return what to throw if a file cannot be mapped.
+	 * @param descriptor the file
 	 */
-	static @Nullable MappingException refusal(MappingSpec spec, Path path, @Nullable Throwable cause) {
+	static MappingException failure(MappingSpec spec, SystemCalls calls, int descriptor, SystemCallException failure) {
 		try {
-			String type = Files.getFileStore(path).type();
-			return (FILE_SYSTEMS.contains(type)) ? Failures.madeWhenRead(spec, type, cause) : null;
+			if (failure.errno() == Errno.ENODEV && Linux.isMadeWhenRead(calls.fileSystemType(descriptor))) {
+				return Failures.madeWhenRead(spec, failure);
+			}
+		}
+		catch (SystemCallException ex) {
+			failure.addSuppressed(ex);
+		}
+		return Failures.call(spec, failure);
+	}
+
+	/**
+	 * Refuse such a file, if it says that it is empty.
+	 * @param size the size of a regular file
+	 */
+	static void refuse(MappingSpec spec, Path path, long size) {
+		if (size == 0 && contains(path)) {
+			throw Failures.madeWhenRead(spec, null);
+		}
+	}
+
+	/**
+	 * Return why such a file cannot be mapped, or {@code null} if it is none.
+	 */
+	static @Nullable MappingException failure(MappingSpec spec, Path path, IOException failure) {
+		return (contains(path)) ? Failures.madeWhenRead(spec, failure) : null;
+	}
+
+	private static boolean contains(Path path) {
+		try {
+			return FILE_SYSTEMS.contains(Files.getFileStore(path).type());
 		}
 		catch (IOException ex) {
 			// It may be gone by now, or in no file system that is mounted
-			return null;
+			return false;
 		}
 	}
 

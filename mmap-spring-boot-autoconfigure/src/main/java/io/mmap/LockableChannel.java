@@ -37,6 +37,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.PlainText;
+
 /**
  * A channel for the JDK mapper, and the lock on its file.
  * <p>
@@ -246,7 +248,7 @@ final class LockableChannel implements AutoCloseable {
 				this.channel.close();
 			}
 			catch (IOException ex) {
-				logger.warn("Closing the channel behind a mapping failed", ex);
+				logger.warn("Closing the channel behind a mapping failed", PlainText.cause(ex));
 			}
 		}
 

@@ -326,6 +326,10 @@ public abstract sealed class MappingBuilder<B extends MappingBuilder<B>>
 			if (each.needsPrivateAnonymousMemory() && !isPrivateAnonymous()) {
 				throw invalid("advice", "advice " + each + " is for private anonymous memory only", "Leave it out.");
 			}
+			String undone = pages().undoneBy(each);
+			if (undone != null) {
+				throw invalid("advice", "advice " + each + " contradicts " + undone, "Leave out one of them.");
+			}
 		}
 		return spec();
 	}

@@ -48,7 +48,8 @@ public class MappingException extends RuntimeException {
 	 * @param cause the cause, if any
 	 */
 	MappingException(String subject, String problem, String remedy, int errno, @Nullable Throwable cause) {
-		super(PlainText.of(subject + ": " + problem + "." + (remedy.isEmpty() ? "" : " " + remedy)), cause);
+		super(PlainText.of(subject + ": " + problem + "." + (remedy.isEmpty() ? "" : " " + remedy)),
+				PlainText.cause(cause));
 		this.problem = PlainText.of(subject + ": " + problem);
 		this.remedy = PlainText.of(remedy);
 		this.errno = errno;

@@ -69,9 +69,7 @@ final class NativeFiles {
 		try {
 			open(spec, path, file);
 			FileStatus status = fstat(spec, file.descriptor());
-			if (status.isRegularFile() && !spec.create()) {
-				KernelFiles.refuse(spec, path, status.size());
-			}
+			refuseKernelFile(spec, file.descriptor(), status);
 			FileRange range = FileRange.of(spec, status);
 			FileIdentity identity = FileIdentity.of(status);
 			if (spec.exclusive() && identity != null && range.length() > 0) {
@@ -82,7 +80,7 @@ final class NativeFiles {
 			}
 			BackingFile backing = BackingFile.ofPath(this.calls, path, status,
 					spec.access() == MappingAccess.READ_WRITE, hold);
-			return map(spec, path, range, file.descriptor(), status, backing, arena);
+			return map(spec, range, file.descriptor(), status, backing, arena);
 		}
 		catch (RuntimeException | Error ex) {
 			if (file.created()) {
@@ -98,15 +96,14 @@ final class NativeFiles {
 		}
 	}
 
-	private MappedMemory map(MappingSpec spec, Path path, FileRange range, int descriptor, FileStatus status,
-			BackingFile backing, Arena arena) {
+	private MappedMemory map(MappingSpec spec, FileRange range, int descriptor, FileStatus status, BackingFile backing,
+			Arena arena) {
 		try {
 			PageArea area = this.maker.map(spec, range, descriptor, status);
 			return this.maker.pages(spec, area, backing).accessible(backing.version(), arena);
 		}
 		catch (SystemCallException ex) {
-			MappingException refusal = (ex.errno() == Errno.ENODEV) ? KernelFiles.refusal(spec, path, ex) : null;
-			throw (refusal != null) ? refusal : Failures.call(spec, ex);
+			throw KernelFiles.failure(spec, this.calls, descriptor, ex);
 		}
 	}
 
@@ -179,6 +176,15 @@ final class NativeFiles {
 			}
 			// Somebody has a lease on the file, and is asked to give it up
 			return opening.open(0);
+		}
+	}
+
+	private void refuseKernelFile(MappingSpec spec, int descriptor, FileStatus status) {
+		try {
+			KernelFiles.refuse(spec, this.calls, descriptor, status);
+		}
+		catch (SystemCallException ex) {
+			throw Failures.call(spec, ex);
 		}
 	}
 

@@ -98,8 +98,15 @@ final class NativeMapper implements Mapper {
 				FileStatus status = this.calls.fstat(ours);
 				BackingFile file = BackingFile.ofDescriptor(this.calls, ours, status,
 						spec.access() == MappingAccess.READ_WRITE);
-				PageArea area = this.maker.map(spec, FileRange.of(spec, status), ours, status);
-				return this.maker.pages(spec, area, file).accessible(file.version(), arena);
+				KernelFiles.refuse(spec, this.calls, ours, status);
+				FileRange range = FileRange.of(spec, status);
+				try {
+					PageArea area = this.maker.map(spec, range, ours, status);
+					return this.maker.pages(spec, area, file).accessible(file.version(), arena);
+				}
+				catch (SystemCallException ex) {
+					throw KernelFiles.failure(spec, this.calls, ours, ex);
+				}
 			});
 		}
 		catch (SystemCallException ex) {

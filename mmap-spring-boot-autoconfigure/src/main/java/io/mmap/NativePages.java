@@ -140,6 +140,11 @@ final class NativePages implements Pages {
 
 	@Override
 	public void advise(Advice advice, long offset, long length) throws SystemCallException {
+		String undone = this.spec.pages().undoneBy(advice);
+		if (undone != null) {
+			throw new UnsupportedMappingOperationException("Advice " + advice + " is refused, as " + this.spec
+					+ " is mapped with option '" + undone + "'. Map it without that option.");
+		}
 		if (length > 0) {
 			calls().madvise(start(offset), span(offset, length), advice.number());
 		}

@@ -191,7 +191,7 @@ final class PageMaker {
 		}
 	}
 
-	private static int flags(MappingSpec spec, int descriptor, long hugePageSize) {
+	static int flags(MappingSpec spec, int descriptor, long hugePageSize) {
 		PageOptions options = spec.pages();
 		int flags = (!spec.isShared()) ? Linux.MAP_PRIVATE
 				: (descriptor < 0) ? Linux.MAP_SHARED : Linux.MAP_SHARED_VALIDATE;

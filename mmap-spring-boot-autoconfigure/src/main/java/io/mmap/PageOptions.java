@@ -73,7 +73,15 @@ record PageOptions(@Nullable Set<Protection> protection, boolean writableAndExec
 	 * Return whether there is advice that has to come before the pages are in memory.
 	 */
 	boolean needsTuning() {
-		return this.hugePages != null || !this.advice.isEmpty();
+		return this.hugePages != null || !this.advice.isEmpty() || this.dontDump || this.dontFork;
+	}
+
+	/**
+	 * Return the option that advice would undo, or {@code null} if it undoes none.
+	 */
+	@Nullable String undoneBy(Advice advice) {
+		return (this.dontDump && advice.equals(Advice.DO_DUMP)) ? "dont-dump"
+				: (this.dontFork && advice.equals(Advice.DO_FORK)) ? "dont-fork" : null;
 	}
 
 	/**

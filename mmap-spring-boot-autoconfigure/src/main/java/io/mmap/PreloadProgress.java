@@ -79,7 +79,7 @@ final class PreloadProgress {
 			String message = "Preload of mapping " + this.preload + " failed after " + loaded() + ": "
 					+ ((failure instanceof MappingException) ? failure.getMessage()
 							: PlainText.of(failure) + ". What was not loaded is when it is accessed.");
-			logger.warn(message, (failure instanceof MappingException) ? null : failure);
+			logger.warn(message, (failure instanceof MappingException) ? null : PlainText.cause(failure));
 		}
 		else {
 			String time = String.format(Locale.ROOT, "%.1f s", this.preload.elapsed() / 1e9);

@@ -29,6 +29,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.jar.JarEntry;
 
+import io.mmap.internal.PlainText;
+
 /**
  * The file to be opened for a mapping, while that is being made.
  */
@@ -139,7 +141,7 @@ sealed interface SourceFile extends AutoCloseable {
 				Files.deleteIfExists(this.path);
 			}
 			catch (IOException ex) {
-				failure.addSuppressed(ex);
+				failure.addSuppressed(PlainText.cause(ex));
 			}
 		}
 

@@ -20,6 +20,8 @@ import java.io.Serial;
 
 import org.jspecify.annotations.Nullable;
 
+import io.mmap.internal.PlainText;
+
 /**
  * What was asked for is not possible with this mapping or mapper. The message says how to
  * get it, if there is a way.
@@ -40,7 +42,7 @@ public class UnsupportedMappingOperationException extends UnsupportedOperationEx
 	}
 
 	UnsupportedMappingOperationException(String message, @Nullable Throwable cause) {
-		super(message, cause);
+		super(message, PlainText.cause(cause));
 		this.option = null;
 		this.problem = (message.endsWith(".")) ? message.substring(0, message.length() - 1) : message;
 		this.remedy = "";

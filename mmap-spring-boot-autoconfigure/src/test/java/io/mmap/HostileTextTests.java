@@ -24,7 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -69,8 +69,12 @@ class HostileTextTests {
 	@AfterEach
 	void noLineOfTheLogIsForged() {
 		this.log.close();
-		assertThat(this.log.containing("")).extracting(ILoggingEvent::getFormattedMessage)
-			.allSatisfy(HostileText::assertHarmless);
+		assertThat(this.log.containing("")).allSatisfy((event) -> {
+			HostileText.assertHarmless(event.getFormattedMessage());
+			if (event.getThrowableProxy() instanceof ThrowableProxy proxy) {
+				HostileText.assertHarmless(proxy.getThrowable());
+			}
+		});
 	}
 
 	@Test
@@ -101,6 +105,22 @@ class HostileTextTests {
 			assertHarmless(() -> MappingSpec.file(this.file).offset(-1).build());
 		}
 		assertHarmless(() -> builder().declare("words", MappingSpec.file(this.file).build()).build());
+	}
+
+	@Test
+	void aReloadThatFailsAddsNoLineToTheLog() throws IOException {
+		try (MappingRegistry registry = builder().declare("words", spec()).build()) {
+			Files.delete(this.file);
+			assertHarmless(() -> registry.reload("words"));
+			assertHarmless(
+					() -> registry.map(MappingSpec.file(this.file.resolveSibling("missing" + HostileText.fileName()))
+						.access(MappingAccess.READ_WRITE)
+						.length(1)
+						.build()));
+			Path below = Files.writeString(this.file, "a file").resolve("directory/below");
+			assertHarmless(() -> registry
+				.map(MappingSpec.file(below).access(MappingAccess.READ_WRITE).length(1).create(true).build()));
+		}
 	}
 
 	@Test
@@ -223,10 +243,12 @@ class HostileTextTests {
 	}
 
 	@Test
-	void whatAValidatorSaysAddsNoLineToTheLog() {
-		assertHarmless(() -> builder().validator((_) -> {
+	void whatAValidatorSaysIsInNoMessageAsItIs() {
+		// The cause is what it has thrown, which is its own to word
+		assertThatThrownBy(() -> builder().validator((_) -> {
 			throw new IOException(HostileText.string());
-		}).declare("words", spec()).build());
+		}).declare("words", spec()).build())
+			.satisfies((ex) -> HostileText.assertHarmless(String.valueOf(ex.getMessage())));
 	}
 
 	@Test
@@ -259,7 +281,7 @@ class HostileTextTests {
 	}
 
 	private static void assertHarmless(ThrowingCallable call) {
-		assertThatThrownBy(call).satisfies((ex) -> HostileText.assertHarmless(String.valueOf(ex.getMessage())));
+		assertThatThrownBy(call).satisfies((ex) -> HostileText.assertHarmless(ex));
 	}
 
 	private static void assertHarmlessElsewhere(ThrowingCallable call) {

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +39,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.mmap.internal.ffi.Linux;
+import io.mmap.internal.ffi.LinuxSystemCalls;
+import io.mmap.internal.ffi.SystemCallException;
+import io.mmap.internal.ffi.SystemCalls;
 import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.NothingLeftBehind;
 
@@ -93,6 +98,24 @@ class StrangeFileTests {
 		assertThatExceptionOfType(UnmappableFileException.class)
 			.isThrownBy(() -> this.registry.map(MappingSpec.file(path).length(10).build()))
 			.withMessageContaining("has no content until it is read");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/proc/version", "/sys/kernel/mm/transparent_hugepage/enabled" })
+	void itsDescriptorAndACopyOfItAreRefusedToo(Path path) throws SystemCallException {
+		SystemCalls calls = new LinuxSystemCalls();
+		int descriptor = calls.open(path, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
+		try {
+			for (MappingSpec spec : List.of(MappingSpec.descriptor(descriptor).build(),
+					MappingSpec.file(path).copy(true).build())) {
+				assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> this.registry.map(spec))
+					.isInstanceOf((this.mapper == MapperType.NATIVE) ? UnmappableFileException.class
+							: UnsupportedMappingOperationException.class);
+			}
+		}
+		finally {
+			calls.close(descriptor);
+		}
 	}
 
 	@Test

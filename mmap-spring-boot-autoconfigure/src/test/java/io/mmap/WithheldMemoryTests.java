@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.mmap.internal.ffi.Errno;
+import io.mmap.internal.ffi.Linux;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.MemoryRegion;
 import io.mmap.testsupport.NothingLeftBehind;
@@ -201,6 +203,43 @@ class WithheldMemoryTests {
 			.withMessageContaining("madvise(")
 			.withMessageContaining("EINVAL");
 		assertThat(this.registry.mappings()).isEmpty();
+	}
+
+	@Test
+	void whatIsBroughtInAtOnceIsWithheldBefore() {
+		for (MappingSpec spec : List.of(MappingSpec.anonymous(SIZE).dontDump(true).populate(true).build(),
+				MappingSpec.anonymous(SIZE).dontFork(true).locked(true).build())) {
+			try (MemoryMapping mapping = this.registry.map(spec)) {
+				assertThat(PageMaker.flags(spec, -1, 0) & (Linux.MAP_POPULATE | Linux.MAP_LOCKED)).isZero();
+				assertThat(mapping.residency().resident()).isEqualTo(SIZE);
+			}
+		}
+	}
+
+	@Test
+	void adviceThatWouldUndoItIsRefused() {
+		assertThatExceptionOfType(InvalidMappingException.class)
+			.isThrownBy(() -> MappingSpec.anonymous(SIZE).dontDump(true).advice(Advice.DO_DUMP).build())
+			.withMessageContaining("advice do-dump contradicts dont-dump");
+		assertThatExceptionOfType(InvalidMappingException.class)
+			.isThrownBy(() -> MappingSpec.anonymous(SIZE).dontFork(true).advice(Advice.ofNumber(11)).build())
+			.withMessageContaining("advice do-fork contradicts dont-fork");
+		try (MemoryMapping mapping = this.registry
+			.map(MappingSpec.anonymous(SIZE).dontDump(true).dontFork(true).build())) {
+			for (Advice advice : List.of(Advice.DO_DUMP, Advice.DO_FORK, Advice.ofNumber(17))) {
+				assertThatExceptionOfType(UnsupportedMappingOperationException.class)
+					.isThrownBy(() -> mapping.advise(advice))
+					.withMessageContaining("is refused");
+				assertThatExceptionOfType(UnsupportedMappingOperationException.class)
+					.isThrownBy(() -> mapping.range(0, 4096).advise(advice));
+			}
+			assertWithheld(mapping);
+		}
+		try (MemoryMapping mapping = this.registry.map(MappingSpec.anonymous(SIZE).build())) {
+			mapping.advise(Advice.DONT_DUMP);
+			mapping.advise(Advice.DO_DUMP);
+			assertThat(MemoryRegion.at(mapping.address()).flags()).doesNotContain(DONT_DUMP);
+		}
 	}
 
 	@Test

@@ -16,6 +16,12 @@
 
 package io.mmap.internal;
 
+import java.io.FileNotFoundException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +62,49 @@ public final class PlainText {
 			}
 		});
 		return plain.toString();
+	}
+
+	/**
+	 * Return a throwable whose message is plain, to be logged as a cause. Those of files
+	 * consist of the name of one.
+	 * @param cause the throwable
+	 * @return the same throwable, or one of the same kind with its stack, its cause and
+	 * what it suppressed
+	 */
+	public static @Nullable Throwable cause(@Nullable Throwable cause) {
+		if (cause == null || isPlain(String.valueOf(cause.getMessage()))) {
+			return cause;
+		}
+		Throwable plain = switch (cause) {
+			case FileSystemException ex -> plain(ex);
+			case FileNotFoundException ex -> new FileNotFoundException(of(ex.getMessage()));
+			default -> null;
+		};
+		if (plain == null) {
+			return cause;
+		}
+		plain.setStackTrace(cause.getStackTrace());
+		plain.initCause(cause(cause.getCause()));
+		for (Throwable suppressed : cause.getSuppressed()) {
+			plain.addSuppressed(cause(suppressed));
+		}
+		return plain;
+	}
+
+	private static FileSystemException plain(FileSystemException ex) {
+		String file = plain(ex.getFile());
+		String other = plain(ex.getOtherFile());
+		String reason = plain(ex.getReason());
+		return switch (ex) {
+			case NoSuchFileException _ -> new NoSuchFileException(file, other, reason);
+			case AccessDeniedException _ -> new AccessDeniedException(file, other, reason);
+			case FileAlreadyExistsException _ -> new FileAlreadyExistsException(file, other, reason);
+			default -> new FileSystemException(file, other, reason);
+		};
+	}
+
+	private static @Nullable String plain(@Nullable String text) {
+		return (text != null) ? of(text) : null;
 	}
 
 	/**

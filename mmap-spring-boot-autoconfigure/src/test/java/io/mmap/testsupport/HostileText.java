@@ -16,6 +16,7 @@
 package io.mmap.testsupport;
 
 import java.nio.charset.Charset;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,6 +58,16 @@ public final class HostileText {
 		assertThat(text.codePoints().filter(HostileText::isHostile).mapToObj(Integer::toHexString))
 			.as(() -> "What does more than show a character in: " + text)
 			.isEmpty();
+	}
+
+	/**
+	 * Check that a throwable and what a log shows with it are.
+	 * @param failure the throwable
+	 */
+	public static void assertHarmless(Throwable failure) {
+		assertHarmless(failure.toString());
+		Stream.concat(Stream.ofNullable(failure.getCause()), Stream.of(failure.getSuppressed()))
+			.forEach(HostileText::assertHarmless);
 	}
 
 	private static boolean isHostile(int character) {

@@ -284,6 +284,15 @@ public final class Linux {
 	private static final Set<Long> LOCAL_FILE_SYSTEMS = Set.of(0xef53L, 0x58465342L, 0x9123683eL, 0xf2f52010L,
 			0xca451a4eL, 0x2fc12fc1L, 0x01021994L, 0x858458f6L, HUGETLBFS_MAGIC, 0x794c7630L, 0xe0f5e1e2L, 0x73717368L);
 
+	/**
+	 * Of the kernel: proc, sysfs, cgroup, cgroup2, debugfs, tracefs, securityfs,
+	 * configfs, pstore, efivarfs, selinuxfs, bpf, fusectl, binfmt_misc, nsfs, resctrl,
+	 * mqueue, rpc_pipefs.
+	 */
+	private static final Set<Long> KERNEL_FILE_SYSTEMS = Set.of(0x9fa0L, 0x62656572L, 0x27e0ebL, 0x63677270L,
+			0x64626720L, 0x74726163L, 0x73636673L, 0x62656570L, 0x6165676cL, 0xde5e81e4L, 0xf97cff8cL, 0xcafe4a11L,
+			0x65735543L, 0x42494e4dL, 0x6e736673L, 0x7655821L, 0x19800202L, 0x67596969L);
+
 	private Linux() {
 	}
 
@@ -304,6 +313,15 @@ public final class Linux {
 	 */
 	public static boolean isToldOfChanges(long fileSystemType) {
 		return LOCAL_FILE_SYSTEMS.contains(fileSystemType);
+	}
+
+	/**
+	 * Return whether the content of files is made when they are read.
+	 * @param fileSystemType the type of the file system
+	 * @return whether that is one of the kernel, such as that of processes
+	 */
+	public static boolean isMadeWhenRead(long fileSystemType) {
+		return KERNEL_FILE_SYSTEMS.contains(fileSystemType);
 	}
 
 	/**

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.MemoryRegion;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
@@ -169,6 +170,7 @@ class MappingPreloadTests {
 	}
 
 	@Test
+	@Fault("truncated-while-preloaded")
 	void aPreloadThatFailsIsWarnedOfUntilOneSucceeds() throws Exception {
 		MemoryMapping words = declare(MappingSpec.file(this.file).build());
 		truncate(1 << 20);

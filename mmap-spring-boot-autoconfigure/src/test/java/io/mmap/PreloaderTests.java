@@ -47,7 +47,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.mmap.MappingPreload.State;
 import io.mmap.testsupport.CapturedLog;
-import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.Garbage;
 import io.mmap.testsupport.NothingLeftBehind;
 
@@ -138,7 +137,6 @@ class PreloaderTests {
 	}
 
 	@Test
-	@Fault("truncated-while-preloaded")
 	void aFileThatIsTruncatedMeanwhileFailsThePreload(@TempDir Path directory) throws Exception {
 		Path file = Files.write(directory.resolve("geoip.bin"), new byte[2 * (int) PIECE]);
 		try (Arena arena = Arena.ofShared(); FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

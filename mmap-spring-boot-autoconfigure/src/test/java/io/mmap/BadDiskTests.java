@@ -67,19 +67,20 @@ class BadDiskTests {
 
 	private Path disk;
 
+	private boolean hosted;
+
+	private boolean mounted;
+
 	private MappingRegistry registry;
 
 	@BeforeEach
 	void mountImage() throws Exception {
 		this.host = Files.createDirectory(this.directory.resolve("host"));
 		this.disk = Files.createDirectory(this.directory.resolve("disk"));
-		boolean hosted = run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", this.host.toString());
+		this.hosted = run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", this.host.toString());
 		this.image = this.host.resolve("image");
-		boolean mounted = hosted && mountImageOfHost();
-		if (hosted && !mounted) {
-			run("umount", this.host.toString());
-		}
-		Requirement.check(mounted, "only root can mount a small file system, and an image in it (mkfs.ext4)");
+		this.mounted = this.hosted && mountImageOfHost();
+		Requirement.check(this.mounted, "only root can mount a small file system, and an image in it (mkfs.ext4)");
 		this.registry = MappingRegistry.builder().mapper(this.mapper).build();
 	}
 
@@ -93,11 +94,28 @@ class BadDiskTests {
 
 	@AfterEach
 	void unmountImage() throws Exception {
-		if (this.registry != null) {
-			this.registry.close();
-			assertThat(run("umount", this.disk.toString())).isTrue();
-			assertThat(run("umount", this.host.toString())).isTrue();
+		try {
+			if (this.registry != null) {
+				this.registry.close();
+			}
 		}
+		finally {
+			try {
+				unmount(this.mounted, this.disk);
+			}
+			finally {
+				unmount(this.hosted, this.host);
+			}
+		}
+	}
+
+	private static void unmount(boolean mounted, Path directory) throws InterruptedException {
+		boolean unmounted = !mounted || run("umount", directory.toString());
+		if (!unmounted) {
+			// As soon as nobody uses it any more
+			run("umount", "--lazy", directory.toString());
+		}
+		assertThat(unmounted).as("unmounted %s", directory).isTrue();
 	}
 
 	@Test
@@ -124,8 +142,9 @@ class BadDiskTests {
 		Path file = this.disk.resolve("file");
 		try (MemoryMapping mapping = this.registry
 			.map(MappingSpec.file(file).access(MappingAccess.READ_WRITE).create(true).length(SIZE).build())) {
-			mapping.segment().fill((byte) 1);
+			// First, so that nothing is written before the flush
 			fillHost();
+			mapping.segment().fill((byte) 1);
 			assertThatExceptionOfType(MappingException.class).isThrownBy(mapping::flush).withMessageContaining("flush");
 			assertThat(this.registry.errors()).isNotEmpty();
 		}
@@ -166,9 +185,21 @@ class BadDiskTests {
 		assertThat(run("dd", "if=" + file, "iflag=nocache", "count=0", "status=none")).isTrue();
 	}
 
-	private static boolean run(String... command) throws IOException, InterruptedException {
-		Process process = new ProcessBuilder(command).inheritIO().start();
-		return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
+	private static boolean run(String... command) throws InterruptedException {
+		Process process;
+		try {
+			process = new ProcessBuilder(command).inheritIO().start();
+		}
+		catch (IOException ex) {
+			// It is not installed
+			return false;
+		}
+		try {
+			return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
+		}
+		finally {
+			process.destroyForcibly();
+		}
 	}
 
 }

@@ -17,14 +17,18 @@
 package io.mmap;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -50,6 +54,8 @@ class WithheldMemoryProcessTests {
 
 	private static final int SIGNATURE_LENGTH = 64;
 
+	private static final byte FIRST = (byte) 0xA5;
+
 	@TempDir
 	Path directory;
 
@@ -60,16 +66,16 @@ class WithheldMemoryProcessTests {
 		String before = Files.readString(CORE_PATTERN);
 		Path core = this.directory.resolve("core");
 		try {
+			// Of the whole machine: meanwhile each process that crashes is dumped there
 			Files.writeString(CORE_PATTERN, core.toString());
-			JavaProcess result = run(Dump.class);
+			JavaProcess result = run(Dump.class, this.directory.toString());
 			assertThat(result.exitCode()).as(result.output()).isEqualTo(128 + 6);
 		}
 		finally {
 			Files.writeString(CORE_PATTERN, before);
 		}
-		Path dump = findDump(core);
-		assertThat(contains(dump, 1)).as("what may be dumped is in " + dump).isTrue();
-		assertThat(contains(dump, 2)).as("what may not be dumped is in " + dump).isFalse();
+		assertThat(kindsIn(findDump(core))).as("kinds of memory in the core dump")
+			.containsExactly(Kind.MEMORY, Kind.FILE);
 	}
 
 	@Test
@@ -80,9 +86,9 @@ class WithheldMemoryProcessTests {
 		assertThat(result.output()).contains("what may be forked: true", "what may not be forked: false");
 	}
 
-	private JavaProcess run(Class<?> main) throws IOException, InterruptedException {
+	private JavaProcess run(Class<?> main, String... arguments) throws IOException, InterruptedException {
 		return JavaProcess.run(this.directory, System.getProperty("java.class.path"),
-				List.of("--enable-native-access=ALL-UNNAMED", "-Xmx32m", "-Xshare:auto"), main);
+				List.of("--enable-native-access=ALL-UNNAMED", "-Xmx32m", "-Xshare:auto"), main, arguments);
 	}
 
 	/**
@@ -96,34 +102,47 @@ class WithheldMemoryProcessTests {
 		}
 	}
 
-	private static boolean contains(Path file, int kind) throws IOException {
-		byte[] piece = new byte[1 << 20];
-		try (InputStream input = Files.newInputStream(file)) {
-			int matched = 0;
-			for (int length = input.read(piece); length >= 0; length = input.read(piece)) {
-				for (int i = 0; i < length; i++) {
-					matched = (piece[i] == signature(kind, matched)) ? matched + 1
-							: (piece[i] == signature(kind, 0)) ? 1 : 0;
-					if (matched == SIGNATURE_LENGTH) {
-						return true;
+	private static Set<Kind> kindsIn(Path file) throws IOException {
+		Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+		try (FileChannel channel = FileChannel.open(file); Arena arena = Arena.ofConfined()) {
+			MemorySegment dump = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+			for (long at = 0; at <= dump.byteSize() - SIGNATURE_LENGTH; at++) {
+				if (dump.get(JAVA_BYTE, at) == FIRST) {
+					for (Kind kind : Kind.values()) {
+						if (isSigned(dump.asSlice(at, SIGNATURE_LENGTH), kind)) {
+							kinds.add(kind);
+						}
 					}
 				}
 			}
-			return false;
 		}
+		return kinds;
 	}
 
 	/**
 	 * Byte by byte, so that the whole is nowhere but where it is stored.
 	 */
-	private static byte signature(int kind, int index) {
-		return (byte) ((index == 0) ? 0xA5 : 0x80 | ((index * 37 + kind * 11) & 0x1f));
+	private static byte signature(Kind kind, int index) {
+		return (byte) ((index == 0) ? FIRST : 0x80 | ((index * 37 + kind.ordinal() * 11) & 0x1f));
 	}
 
-	private static void sign(MemorySegment segment, int kind) {
+	private static void sign(MemorySegment segment, Kind kind) {
 		for (int i = 0; i < SIGNATURE_LENGTH; i++) {
 			segment.set(JAVA_BYTE, i, signature(kind, i));
 		}
+	}
+
+	private static boolean isSigned(MemorySegment segment, Kind kind) {
+		return IntStream.range(0, SIGNATURE_LENGTH).allMatch((i) -> segment.get(JAVA_BYTE, i) == signature(kind, i));
+	}
+
+	/**
+	 * What is written where.
+	 */
+	private enum Kind {
+
+		MEMORY, WITHHELD_MEMORY, FILE, WITHHELD_FILE
+
 	}
 
 	/**
@@ -137,14 +156,21 @@ class WithheldMemoryProcessTests {
 		public static void main(String[] arguments) throws Exception {
 			String self = Long.toString(ProcessHandle.current().pid());
 			new ProcessBuilder("prlimit", "--core=unlimited", "--pid", self).inheritIO().start().waitFor();
-			// Private anonymous memory only, since what the JVM maps of its own files is
-			// large
-			Files.writeString(Path.of("/proc/self/coredump_filter"), "0x1");
+			// Private anonymous memory, and files that are mapped shared
+			Files.writeString(Path.of("/proc/self/coredump_filter"), "0x9");
 			MappingRegistry registry = MappingRegistry.builder().build();
-			sign(registry.map(MappingSpec.anonymous(4096).build()).segment(), 1);
-			sign(registry.map(MappingSpec.anonymous(4096).dontDump(true).build()).segment(), 2);
+			sign(registry.map(MappingSpec.anonymous(4096).build()).segment(), Kind.MEMORY);
+			sign(registry.map(MappingSpec.anonymous(4096).dontDump(true).build()).segment(), Kind.WITHHELD_MEMORY);
+			Path directory = Path.of(arguments[0]);
+			sign(registry.map(file(directory.resolve("file")).build()).segment(), Kind.FILE);
+			sign(registry.map(file(directory.resolve("withheld")).dontDump(true).build()).segment(),
+					Kind.WITHHELD_FILE);
 			new ProcessBuilder("kill", "-ABRT", self).inheritIO().start().waitFor();
 			Thread.sleep(30_000);
+		}
+
+		private static FileMappingBuilder file(Path file) {
+			return MappingSpec.file(file).access(MappingAccess.READ_WRITE).create(true).length(4096);
 		}
 
 	}
@@ -160,20 +186,31 @@ class WithheldMemoryProcessTests {
 		public static void main(String[] arguments) throws Throwable {
 			MethodHandle fork = function("fork", FunctionDescriptor.of(JAVA_INT));
 			MethodHandle pause = function("pause", FunctionDescriptor.of(JAVA_INT));
+			MethodHandle alarm = function("alarm", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+			// Once here, so that all that it needs is there
+			assertThat((int) alarm.invokeExact(0)).isZero();
 			try (MappingRegistry registry = MappingRegistry.builder().build();
 					MemoryMapping forked = registry.map(MappingSpec.anonymous(4096).shared(true).build());
 					MemoryMapping kept = registry
 						.map(MappingSpec.anonymous(4096).shared(true).dontFork(true).build())) {
 				int child = (int) fork.invokeExact();
 				if (child == 0) {
-					// Has one thread only, which is to do nothing until it is killed
-					int ignored = (int) pause.invokeExact();
+					// Has one thread only, which is to do nothing until it is killed, or
+					// the
+					// time is over should nobody do that
+					int ignored = (int) alarm.invokeExact(30);
+					ignored = (int) pause.invokeExact();
 					Runtime.getRuntime().halt(ignored);
 				}
-				String regions = Files.readString(Path.of("/proc", Integer.toString(child), "maps"));
-				ProcessHandle.of(child).orElseThrow().destroyForcibly();
-				System.out.println("what may be forked: " + isIn(regions, forked));
-				System.out.println("what may not be forked: " + isIn(regions, kept));
+				assertThat(child).as("number of the forked process").isPositive();
+				try {
+					String regions = Files.readString(Path.of("/proc", Integer.toString(child), "maps"));
+					System.out.println("what may be forked: " + isIn(regions, forked));
+					System.out.println("what may not be forked: " + isIn(regions, kept));
+				}
+				finally {
+					ProcessHandle.of(child).orElseThrow().destroyForcibly();
+				}
 			}
 		}
 

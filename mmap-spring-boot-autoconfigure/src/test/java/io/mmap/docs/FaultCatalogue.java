@@ -100,7 +100,7 @@ record FaultCatalogue(Path document, Path testClasses) {
 	}
 
 	private List<TestedRows.Row> rows() throws IOException {
-		return new TestedRows(this.document, this.testClasses, this.testClasses).rows();
+		return new TestedRows(this.document, this.testClasses, this.testClasses, false).rows();
 	}
 
 	private Map<String, List<String>> marked() throws IOException {

@@ -39,13 +39,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a document against the tests: each row of a table with a column {@code test}
- * names tests that exist, and have passed.
+ * names tests that exist, and have passed. Those that were skipped, since something is
+ * missing on this machine, are wrong in CI only.
  *
  * @param document the document, in Markdown
  * @param testClasses the directory of the compiled tests
  * @param reports the directory of the reports of Surefire
+ * @param ci whether this is CI, where nothing is missing
  */
-record TestedRows(Path document, Path testClasses, Path reports) {
+record TestedRows(Path document, Path testClasses, Path reports, boolean ci) {
 
 	private static final String COLUMN = "test";
 
@@ -57,11 +59,15 @@ record TestedRows(Path document, Path testClasses, Path reports) {
 
 	private static final Pattern TEST = Pattern.compile("([\\w.$]+)#(\\w+)");
 
+	private static final String SKIPPED = "it was skipped. Run the tests where it is not; the environment variable"
+			+ " CI=true has it say what is missing.";
+
 	// As in 'io.mmap.FileMappingTests[1]', an invocation of a parameterized class
 	private static final Pattern INVOCATION = Pattern.compile("\\[[^\\]]*]");
 
 	/**
-	 * Return what is wrong.
+	 * Return what is wrong, and print which rows were not seen as their tests were
+	 * skipped.
 	 * @return sentences that name the row and say what to do
 	 */
 	List<String> problems() throws IOException {
@@ -86,6 +92,7 @@ record TestedRows(Path document, Path testClasses, Path reports) {
 			throws IOException {
 		List<String> problems = new ArrayList<>();
 		List<String> tests = CODE.matcher(row.tests()).results().map((result) -> result.group(1)).toList();
+		boolean skipped = false;
 		if (tests.isEmpty()) {
 			problems.add("it has no test. Name one or more in its column '" + COLUMN
 					+ "', each as `ClassName#methodName`, or remove the row.");
@@ -94,9 +101,16 @@ record TestedRows(Path document, Path testClasses, Path reports) {
 			Matcher matcher = TEST.matcher(test);
 			String problem = (matcher.matches()) ? problem(matcher.group(1), matcher.group(2), classes, testCases)
 					: "that is not the name of a test. Write `ClassName#methodName`.";
-			if (problem != null) {
+			if (SKIPPED.equals(problem) && !this.ci) {
+				skipped = true;
+			}
+			else if (problem != null) {
 				problems.add("`" + test + "`: " + problem);
 			}
+		}
+		if (skipped) {
+			System.out.println(
+					"Not seen in this build: " + this.document.getFileName() + ":" + row.line() + " " + row.what());
 		}
 		return problems;
 	}
@@ -127,9 +141,7 @@ record TestedRows(Path document, Path testClasses, Path reports) {
 		}
 		if (runs.stream().noneMatch((testCase) -> testCase.outcome() == Outcome.PASSED)) {
 			return (runs.stream().anyMatch((testCase) -> testCase.outcome() == Outcome.FAILED))
-					? "it has failed. Make it pass, or correct the row."
-					: "it was skipped. Run the tests where it is not; the environment variable CI=true has it say what"
-							+ " is missing.";
+					? "it has failed. Make it pass, or correct the row." : SKIPPED;
 		}
 		return null;
 	}

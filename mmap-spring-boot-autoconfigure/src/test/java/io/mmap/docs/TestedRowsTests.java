@@ -24,7 +24,11 @@ import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -32,12 +36,15 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 /**
  * The check of the documentation notices what is planted.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class TestedRowsTests {
 
 	private static final String PLANTED = "io.mmap.docs.TestedRowsTests$";
 
 	@TempDir
 	Path directory;
+
+	private boolean ci = true;
 
 	@BeforeEach
 	void createReport() throws IOException {
@@ -137,8 +144,26 @@ class TestedRowsTests {
 	}
 
 	@Test
-	void aTestThatWasSkippedIsWrong() throws Exception {
+	void aTestThatWasSkippedIsWrongInCi(CapturedOutput output) throws Exception {
 		assertThat(problems("`Planted#skips`")).singleElement().asString().contains("it was skipped.", "CI=true");
+		assertThat(output).doesNotContain("Not seen");
+	}
+
+	@Test
+	void aRowWhoseTestWasSkippedElsewhereIsNamedOnceAndNotWrong(CapturedOutput output) throws Exception {
+		this.ci = false;
+		assertThat(problems("`Planted#passes`", "`Planted#skips`, `Planted#skips` and `Planted#passes`")).isEmpty();
+		assertThat(output.getOut().lines().filter((line) -> line.startsWith("Not seen")))
+			.containsExactly("Not seen in this build: native.md:6 row 1");
+	}
+
+	@Test
+	void whatHasFailedOrNotRunIsWrongElsewhereToo() throws Exception {
+		this.ci = false;
+		assertThat(problems("`Planted#fails`", "`Planted#passesWith`", "`Planted#skips`, `Planted#breaks`"))
+			.satisfiesExactly((problem) -> assertThat(problem).contains("it has failed"),
+					(problem) -> assertThat(problem).contains("it has not run"),
+					(problem) -> assertThat(problem).contains("`Planted#breaks`: it has failed"));
 	}
 
 	@Test
@@ -190,7 +215,7 @@ class TestedRowsTests {
 	private List<String> problemsOf(String document) throws IOException, URISyntaxException {
 		Path file = Files.writeString(this.directory.resolve("native.md"), document);
 		Path testClasses = Path.of(getClass().getProtectionDomain().getCodeSource().getLocation().toURI());
-		return new TestedRows(file, testClasses, this.directory).problems();
+		return new TestedRows(file, testClasses, this.directory, this.ci).problems();
 	}
 
 	private void report(String name, String testCases) throws IOException {

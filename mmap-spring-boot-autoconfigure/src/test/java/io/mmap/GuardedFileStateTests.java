@@ -20,6 +20,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -56,6 +57,8 @@ class GuardedFileStateTests {
 		try (MappingRegistry registry = new DefaultMappingRegistryBuilder()
 			.mapper(new NativeMapper(this.calls.proxy(), "for a test"))
 			.declare("words", MappingSpec.file(file).truncation(TruncationPolicy.GUARD).build())
+			// Nobody else is to look meanwhile
+			.truncationCheckInterval(Duration.ofHours(1))
 			.build()) {
 			MappingInfo words = registry.mappings().getFirst();
 			// So that there is a descriptor, which leads to it wherever it is

@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.ThreadLocalRandom;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +51,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @ExtendWith(NothingLeftBehind.class)
 class PowerLossTests {
+
+	private static final long SEED = Long.getLong("mmap.seed", System.nanoTime());
 
 	private static final int PAGES = 32;
 
@@ -95,7 +96,7 @@ class PowerLossTests {
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
 	@Fault("power-lost-after-flush")
 	void whatWasFlushedIsOnTheDiskWhenThePowerFails(MapperType mapper) throws Exception {
-		SplittableRandom random = new SplittableRandom(ThreadLocalRandom.current().nextLong());
+		SplittableRandom random = new SplittableRandom(SEED);
 		MappingSpec spec = MappingSpec.file(this.mounted.resolve("file"))
 			.access(MappingAccess.READ_WRITE)
 			.create(true)
@@ -157,10 +158,10 @@ class PowerLossTests {
 			Files.delete(found);
 			Files.delete(left);
 		}
-		assertThat(content).hasSize(PAGES * Marks.PAGE);
+		assertThat(content).as("what is left; to repeat it, -Dmmap.seed=%d", SEED).hasSize(PAGES * Marks.PAGE);
 		ByteBuffer numbers = ByteBuffer.wrap(content).order(ByteOrder.nativeOrder());
 		for (int page = 0; page < PAGES; page++) {
-			assertThat(numbers.getLong(page * Marks.PAGE)).as("page %d", page)
+			assertThat(numbers.getLong(page * Marks.PAGE)).as("page %d; to repeat it, -Dmmap.seed=%d", page, SEED)
 				.isBetween(this.flushed[page], this.stored[page]);
 		}
 	}

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,12 +47,16 @@ class UserLimitTests {
 	@TempDir
 	static Path directory;
 
+	private static UnprivilegedProcess process;
+
 	private static UnprivilegedProcess.Result result;
 
 	@BeforeAll
 	static void run() throws Exception {
-		UnprivilegedProcess process = UnprivilegedProcess.withClassPathIn(directory, Main.class);
-		process.assumeAvailable();
+		process = UnprivilegedProcess.withClassPathIn(directory, Main.class);
+		if (!process.isAvailable()) {
+			return;
+		}
 		Path words = Files.write(directory.resolve("words"), new byte[20_000]);
 		// Only who owns a file may guard it
 		Path own = Files.createDirectory(directory.resolve("own"),
@@ -59,6 +64,11 @@ class UserLimitTests {
 		Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxrwxrwx"));
 		Files.setPosixFilePermissions(words, PosixFilePermissions.fromString("rw-r--r--"));
 		result = process.run(words.toString(), own.toString());
+	}
+
+	@BeforeEach
+	void assumeAvailable() throws Exception {
+		process.assumeAvailable();
 	}
 
 	@Test

@@ -54,11 +54,11 @@ class MmapDeniedFileTests {
 	@BeforeAll
 	static void prepareClassPath(@TempDir Path classPath) throws Exception {
 		process = UnprivilegedProcess.withWholeClassPathIn(classPath, Application.class);
-		process.assumeAvailable();
 	}
 
 	@BeforeEach
-	void writeFile() throws IOException {
+	void writeFile() throws Exception {
+		process.assumeAvailable();
 		permit(this.directory, "rwxr-xr-x");
 		this.file = Files.write(this.directory.resolve("file.bin"), new byte[4096]);
 	}

@@ -30,11 +30,11 @@ import java.util.stream.Stream;
 
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 
 import io.mmap.MappingRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Runs JVMs as a user whom permissions bind: another one if this process is root's. That
@@ -48,6 +48,8 @@ public final class UnprivilegedProcess {
 	private final Path directory;
 
 	private final Class<?> main;
+
+	private @Nullable Boolean available;
 
 	private UnprivilegedProcess(Path directory, Class<?> main) {
 		this.directory = directory;
@@ -110,17 +112,25 @@ public final class UnprivilegedProcess {
 	}
 
 	/**
-	 * Skip the tests where there is no way to run without privileges, or fail in CI.
+	 * Skip the test where there is no way to run without privileges, or fail it in CI. To
+	 * be called for each test: nothing is reported of a class that is skipped as a whole.
 	 */
 	public void assumeAvailable() throws IOException, InterruptedException {
-		if (System.getenv("CI") == null) {
-			assumeThat(isAvailable()).as("skipped: root needs 'setpriv' to start a process without privileges")
-				.isTrue();
-		}
-		assertThat(isAvailable()).isTrue();
+		Requirement.check(isAvailable(), "root needs 'setpriv' to start a process without privileges");
 	}
 
-	private boolean isAvailable() throws IOException, InterruptedException {
+	/**
+	 * Return whether there is a way to run without privileges.
+	 * @return whether there is
+	 */
+	public boolean isAvailable() throws IOException, InterruptedException {
+		if (this.available == null) {
+			this.available = canExecute();
+		}
+		return this.available;
+	}
+
+	private boolean canExecute() throws InterruptedException {
 		try {
 			return execute(List.of("-version")).exitCode() == 0;
 		}

@@ -61,6 +61,8 @@ class ProtectTests {
 
 	private static final int SIZE = 100_000;
 
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
 	private final FaultySystemCalls calls = new FaultySystemCalls();
 
 	@TempDir
@@ -117,7 +119,7 @@ class ProtectTests {
 	void whoUnmapsWhenTheNextGenerationIsNotPublishedYetUnmapsThatOne() throws InterruptedException {
 		MemoryMapping mapping = this.registry.map(fileSpec(Protection.READ));
 		AtomicReference<Throwable> failure = new AtomicReference<>();
-		Thread unmapping = new Thread(mapping::unmap);
+		Thread unmapping = Thread.ofPlatform().daemon().unstarted(mapping::unmap);
 		unmapping.setUncaughtExceptionHandler((thread, ex) -> failure.set(ex));
 		MappingObserver observer = new MappingObserver() {
 
@@ -135,7 +137,12 @@ class ProtectTests {
 				// Until it waits for this thread, or was told that there is nothing to
 				// unmap
 				Set<Thread.State> states = EnumSet.of(Thread.State.WAITING, Thread.State.TERMINATED);
+				long end = System.nanoTime() + PATIENCE.toNanos();
 				while (!states.contains(unmapping.getState())) {
+					if (System.nanoTime() > end) {
+						failure.set(new AssertionError("It neither waits nor ends: " + unmapping.getState()));
+						return;
+					}
 					Thread.yield();
 				}
 			}
@@ -148,7 +155,7 @@ class ProtectTests {
 		finally {
 			MappingObservers.remove(observer);
 		}
-		unmapping.join();
+		assertThat(unmapping.join(PATIENCE)).as("has ended").isTrue();
 		assertThat(failure.get()).isNull();
 		assertThat(permissions()).isEmpty();
 		assertThat(this.registry.mappings()).isEmpty();
@@ -396,7 +403,7 @@ class ProtectTests {
 				}
 			}));
 			for (Thread thread : threads) {
-				thread.join();
+				assertThat(thread.join(PATIENCE)).as("has ended").isTrue();
 			}
 			assertThat(failures).isEmpty();
 		}
@@ -432,7 +439,7 @@ class ProtectTests {
 				}
 			})).toList();
 			for (Thread thread : threads) {
-				thread.join();
+				assertThat(thread.join(PATIENCE)).as("has ended").isTrue();
 			}
 			racing.close();
 			assertThat(counting.made().stream().filter("munmap"::equals)).as("unmapped once each")

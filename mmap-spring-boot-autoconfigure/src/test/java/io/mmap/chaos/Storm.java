@@ -115,6 +115,21 @@ final class Storm {
 	List<String> rage(Duration time) throws Exception {
 		this.scene.set(newScene(new SplittableRandom(this.seed)));
 		List<Thread> threads = new ArrayList<>();
+		try {
+			rage(time, threads);
+		}
+		finally {
+			this.over = true;
+			join(threads);
+		}
+		if (!this.done.containsAll(this.deeds)) {
+			this.failures.add("All that was done: " + this.done);
+		}
+		end();
+		return List.copyOf(this.failures);
+	}
+
+	private void rage(Duration time, List<Thread> threads) throws Exception {
 		for (int i = 0; i < this.platformThreads + this.virtualThreads; i++) {
 			SplittableRandom random = new SplittableRandom(this.seed + 0x9E37_79B9L * (i + 1));
 			Thread.Builder builder = (i < this.platformThreads) ? Thread.ofPlatform() : Thread.ofVirtual();
@@ -134,7 +149,9 @@ final class Storm {
 				shutDown(random);
 			}
 		}
-		this.over = true;
+	}
+
+	private void join(List<Thread> threads) throws InterruptedException {
 		for (Thread thread : threads) {
 			if (!thread.join(PATIENCE)) {
 				AssertionError stuck = new AssertionError("Thread '" + thread.getName() + "' does not end");
@@ -142,11 +159,6 @@ final class Storm {
 				failed(stuck);
 			}
 		}
-		if (!this.done.containsAll(this.deeds)) {
-			this.failures.add("All that was done: " + this.done);
-		}
-		end();
-		return List.copyOf(this.failures);
 	}
 
 	private boolean isEnough(long nanos, Duration time) {

@@ -16,6 +16,8 @@
 
 package io.mmap;
 
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,13 +100,27 @@ record FaultScenario(String name, Step given, Step when, String subject, Set<Str
 		specs.put("anonymous memory, locked", (stage) -> MappingSpec.anonymous(FaultStage.LENGTH).locked(true).build());
 		specs.put("anonymous memory in a reserve",
 				(stage) -> MappingSpec.anonymous(FaultStage.LENGTH).reserve(100_000).build());
-		specs.put("anonymous memory in huge pages",
-				(stage) -> MappingSpec.anonymous(HUGE).hugePages(HugePages.REQUIRE).locked(true).build());
+		Capability collapse = collapse();
+		specs.put("anonymous memory in huge pages", (stage) -> {
+			if (!collapse.available()) {
+				throw new UnsupportedMappingOperationException(collapse.reason());
+			}
+			return MappingSpec.anonymous(HUGE).hugePages(HugePages.REQUIRE).locked(true).build();
+		});
 		specs.put("anonymous memory of the pool",
 				(stage) -> MappingSpec.anonymous(HUGE).hugeTlb(HugePages.TRY).build());
 		specs.put("an in-memory file",
 				(stage) -> MappingSpec.inMemoryFile("memory", FaultStage.LENGTH).seals(Seal.SHRINK, Seal.GROW).build());
 		return specs;
+	}
+
+	/**
+	 * Asked elsewhere, so that it is none of the calls that fail.
+	 */
+	private static Capability collapse() {
+		try (MappingRegistry registry = MappingRegistry.builder().mapper(MapperType.NATIVE).build()) {
+			return registry.capabilities().get("collapse");
+		}
 	}
 
 	private static FileMappingBuilder readWrite(FaultStage stage) {
@@ -182,7 +198,7 @@ record FaultScenario(String name, Step given, Step when, String subject, Set<Str
 						"words"),
 				guarded("guard a file", MapperType.NATIVE), guarded("guard a file with the jdk mapper", MapperType.JDK),
 				endGuarded("end with a guarded file", MapperType.NATIVE),
-				endGuarded("end with a guarded file of the jdk mapper", MapperType.JDK),
+				endGuarded("end with a guarded file of the jdk mapper", MapperType.JDK), saved(),
 				watched("watch a file", MapperType.NATIVE),
 				watched("watch a file with the jdk mapper", MapperType.JDK));
 	}
@@ -217,6 +233,41 @@ record FaultScenario(String name, Step given, Step when, String subject, Set<Str
 			stage.await("awaitSignal", 2);
 			// Without that signal the thread ends all the same, but seconds later
 		}, (stage) -> stage.registry().close(), "", Set.of("signal"));
+	}
+
+	private static FaultScenario saved() {
+		return new FaultScenario("save a guarded file", (stage) -> {
+			stage.registry(stage.builder(MapperType.NATIVE)
+				.declare("words",
+						MappingSpec.file(stage.file())
+							.truncation(TruncationPolicy.GUARD)
+							.dontDump(true)
+							.dontFork(true)
+							.build())
+				// Nobody else is to make calls meanwhile
+				.truncationCheckInterval(Duration.ofHours(1))
+				.build());
+			stage.await("awaitSignal", 2);
+		}, (stage) -> {
+			MappingInfo words = stage.registry().mappings().iterator().next();
+			// As by ': > file'
+			FileChannel.open(stage.file(), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING).close();
+			stage.await(() -> words.isDetached() || isSaidToBeUnguarded(stage));
+			// The last call of the thread, which has nothing to guard any more
+			stage.await("signal", 1);
+			if (words.isDetached()) {
+				assertThat(stage.registry().get("words").segment().get(JAVA_BYTE, FaultStage.LENGTH - 1)).isZero();
+			}
+			assertThat(words.isGuarded()).isFalse();
+		}, "words");
+	}
+
+	private static boolean isSaidToBeUnguarded(FaultStage stage) {
+		return stage.registry()
+			.warnings()
+			.stream()
+			.anyMatch((warning) -> warning.kind() == MappingWarning.Kind.NOT_GUARDED
+					&& warning.message().contains("words") && warning.message().contains("(injected)"));
 	}
 
 	private static FaultScenario watched(String name, MapperType type) {

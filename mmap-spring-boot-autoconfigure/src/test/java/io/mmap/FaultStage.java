@@ -32,9 +32,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToLongFunction;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -60,7 +62,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * system calls are listed and fail when they are to, and what the process was like
  * before.
  */
-final class FaultStage {
+final class FaultStage implements AutoCloseable {
 
 	/** Such as no other process has for a resource. */
 	static final int LENGTH = 20_011;
@@ -209,9 +211,16 @@ final class FaultStage {
 	 * Wait until another thread has made a call, or the one that is to fail has failed.
 	 */
 	void await(String call, int times) throws InterruptedException {
+		await(() -> this.calls.count(call) >= times || hasFailed());
+	}
+
+	/**
+	 * Wait until something has happened.
+	 */
+	void await(BooleanSupplier condition) throws InterruptedException {
 		long end = System.nanoTime() + PATIENCE.toNanos();
-		while (this.calls.count(call) < times && !hasFailed()) {
-			assertThat(System.nanoTime()).as("waiting for call %s, of %s", call, this.calls.made()).isLessThan(end);
+		while (!condition.getAsBoolean()) {
+			assertThat(System.nanoTime()).as("waiting, after %s", this.calls.made()).isLessThan(end);
 			Thread.sleep(1);
 		}
 	}
@@ -295,7 +304,8 @@ final class FaultStage {
 	/**
 	 * Close the registry, and check that the process is as it was.
 	 */
-	void end() throws Exception {
+	@Override
+	public void close() throws IOException, SystemCallException {
 		arm(null);
 		// One that is confined is not unmapped by the end of its registry
 		this.mappings.forEach(MemoryMapping::close);
@@ -327,10 +337,10 @@ final class FaultStage {
 		}
 	}
 
-	private void awaitThreads() throws InterruptedException {
+	private void awaitThreads() {
 		long end = System.nanoTime() + PATIENCE.toNanos();
 		while (!this.threads.containsAll(threads()) && System.nanoTime() < end) {
-			Thread.sleep(1);
+			LockSupport.parkNanos(1_000_000);
 		}
 		assertThat(this.threads).as("threads").containsAll(threads());
 	}

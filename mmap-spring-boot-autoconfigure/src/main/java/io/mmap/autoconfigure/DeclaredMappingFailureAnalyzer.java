@@ -115,18 +115,19 @@ class DeclaredMappingFailureAnalyzer implements FailureAnalyzer {
 	}
 
 	private FailureAnalysis analysis(String name, String option, String problem, String remedy, Throwable failure) {
-		StringBuilder description = new StringBuilder("The mapping '" + name + "' could not be made:%n".formatted());
+		StringBuilder description = new StringBuilder(
+				"The mapping '" + PlainText.of(name) + "' could not be made:" + System.lineSeparator());
 		String property = property(name, option);
 		this.origins.describe(property, description);
 		description.append("%n    Reason: ".formatted()).append(problem).append('.');
 		String action = (remedy.isEmpty())
-				? "Correct the properties under '" + DeclaredNames.PREFIX + "." + name + "', or what they refer to."
+				? "Correct the properties under '" + DeclaredNames.property(name) + "', or what they refer to."
 				: remedy;
 		return new FailureAnalysis(description.toString(), action, failure);
 	}
 
 	private static String property(String name, String option) {
-		return DeclaredNames.PREFIX + "." + name + (option.equals("name") ? "" : "." + option);
+		return DeclaredNames.property(name) + (option.equals("name") ? "" : "." + option);
 	}
 
 	private static String indented(String text) {

@@ -25,6 +25,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -49,7 +51,7 @@ final class DeclaredNames {
 
 	static final String PREFIX = "mmap.mappings";
 
-	private static final Pattern NAME = Pattern.compile("^" + Pattern.quote(PREFIX) + "\\.([^.\\[]+)\\.");
+	private static final Pattern NAME = Pattern.compile("^" + Pattern.quote(PREFIX) + "\\.([^.\\[]*)[.\\[]");
 
 	private DeclaredNames() {
 	}
@@ -68,10 +70,12 @@ final class DeclaredNames {
 	}
 
 	/**
-	 * Refuse two names in one place of which one spells the other without its hyphens, as
-	 * one of them would be ignored. In different places, one overrides the other.
+	 * Refuse what Spring Boot would pass over in silence: names of which it leaves out
+	 * characters, so that a mapping gets another name, and two names in one place of
+	 * which one spells the other without its hyphens, as one of them would be ignored. In
+	 * different places, one overrides the other.
 	 */
-	static void refuseDuplicates(Environment environment) {
+	static void check(Environment environment) {
 		if (!(environment instanceof ConfigurableEnvironment configurable)) {
 			return;
 		}
@@ -81,16 +85,50 @@ final class DeclaredNames {
 			}
 			Map<String, String> names = new HashMap<>();
 			for (String property : properties.getPropertyNames()) {
-				Matcher name = NAME.matcher(property);
-				String other = (name.find()) ? names.put(name.group(1).replace("-", ""), name.group(1)) : null;
-				if (other != null && !other.equals(name.group(1))) {
-					throw new InvalidMappingPropertiesException(name.group(1), "name",
-							"a mapping '" + other + "' is declared already, and names that differ in"
-									+ " hyphens alone are the same",
-							"Choose another name, or remove one of the declarations.", null);
+				Matcher matcher = NAME.matcher(property);
+				// Before a bracket, nothing is a name that is given in brackets
+				if (matcher.find() && !(matcher.group(1).isEmpty() && matcher.group().endsWith("["))) {
+					String name = matcher.group(1);
+					refuseAnotherName(name);
+					refuseDuplicate(name, names.put(name.replace("-", ""), name));
 				}
 			}
 		}
+	}
+
+	private static void refuseAnotherName(String name) {
+		String read = read(name);
+		if (name.isEmpty() || !read.equals(name)) {
+			throw new InvalidMappingPropertiesException(name, "name", "'" + name + "' cannot be the name of a mapping",
+					"Use lower-case letters a-z, digits and hyphens, and no hyphen at the start"
+							+ (read.matches("[a-z0-9][a-z0-9-]*") ? ", such as '" + read + "'." : "."),
+					null);
+		}
+	}
+
+	/**
+	 * Return as what a name is read in the name of a property.
+	 */
+	private static String read(String name) {
+		ConfigurationPropertyName read = ConfigurationPropertyName.adapt(PREFIX + "." + name, '.');
+		ConfigurationPropertyName prefix = ConfigurationPropertyName.of(PREFIX);
+		return (prefix.isParentOf(read)) ? read.getLastElement(Form.ORIGINAL) : "";
+	}
+
+	private static void refuseDuplicate(String name, @Nullable String other) {
+		if (other != null && !other.equals(name)) {
+			throw new InvalidMappingPropertiesException(name, "name",
+					"a mapping '" + other + "' is declared already, and names that differ in"
+							+ " hyphens alone are the same",
+					"Choose another name, or remove one of the declarations.", null);
+		}
+	}
+
+	/**
+	 * Return the name of what is declared for a mapping, as it is written.
+	 */
+	static String property(String name) {
+		return (name.contains(".")) ? PREFIX + "[" + name + "]" : PREFIX + "." + name;
 	}
 
 	/**

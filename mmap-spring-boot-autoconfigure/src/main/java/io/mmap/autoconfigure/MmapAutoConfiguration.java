@@ -86,7 +86,7 @@ public final class MmapAutoConfiguration {
 				ResourceLoader resourceLoader, ObjectProvider<MappingListener> listeners,
 				ObjectProvider<MappingValidator> validators, ObjectProvider<MappingRegistrar> registrars,
 				ObjectProvider<MappingSpecCustomizer> customizers) {
-			DeclaredNames.refuseDuplicates(environment);
+			DeclaredNames.check(environment);
 			boolean trainingRun = TrainingRun.isActive();
 			MappingRegistry.Builder builder = MappingRegistry.builder()
 				.mapper(properties.getMapper())

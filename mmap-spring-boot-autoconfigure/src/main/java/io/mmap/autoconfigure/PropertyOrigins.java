@@ -54,7 +54,7 @@ class PropertyOrigins {
 			// Nobody has written it: what it is about was declared by code
 			return;
 		}
-		description.append("%n    Property: %s".formatted(property));
+		description.append("%n    Property: %s".formatted(PlainText.of(property)));
 		if (found != null) {
 			description.append("%n    Value: \"%s\"".formatted(PlainText.of(found.getValue())));
 		}

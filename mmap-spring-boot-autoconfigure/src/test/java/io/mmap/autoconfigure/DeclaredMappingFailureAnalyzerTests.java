@@ -255,6 +255,48 @@ class DeclaredMappingFailureAnalyzerTests {
 	}
 
 	@Test
+	void aNameInBracketsIsExplainedAsItIsWritten() throws IOException {
+		assertThat(this.failure.of("""
+				mmap:
+				  mappings:
+				    "[geo.ip]":
+				      location: any
+				""")).isEqualTo("""
+				Description:
+
+				The mapping 'geo.ip' could not be made:
+
+				    Property: mmap.mappings[geo.ip]
+				    Origin: URL [file:<dir>/application.yml] - 4:17
+				    Reason: 'geo.ip' cannot be the name of a mapping.
+
+				Action:
+
+				Use lower-case letters a-z, digits and hyphens, and no hyphen at the start, such as 'geo-ip'.""");
+	}
+
+	@Test
+	void aNameOfWhichSpringBootWouldLeaveOutCharactersIsExplained() throws IOException {
+		assertThat(this.failure.of("""
+				mmap:
+				  mappings:
+				    "-geo\\nip":
+				      location: any
+				""")).isEqualTo("""
+				Description:
+
+				The mapping '-geo\\nip' could not be made:
+
+				    Property: mmap.mappings.-geo\\nip
+				    Origin: URL [file:<dir>/application.yml] - 4:17
+				    Reason: '-geo\\nip' cannot be the name of a mapping.
+
+				Action:
+
+				Use lower-case letters a-z, digits and hyphens, and no hyphen at the start, such as 'geoip'.""");
+	}
+
+	@Test
 	void anOptionThatMakesNoSenseForAResourceIsExplained() throws IOException {
 		assertThat(this.failure.of("""
 				mmap:

@@ -226,7 +226,7 @@ class MmapBadInputTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "GeoIP, geo-ip", "a_b, a-b", "[a/b], a-b" })
+	@CsvSource({ "GeoIP, geo-ip", "a_b, a-b", "[a/b], a-b", "[a.b], a-b", "-x, x", "x y, xy" })
 	void aNameOutsideTheGrammar(String name, String similar) {
 		String plain = name.replaceAll("[\\[\\]]", "");
 		this.contextRunner.withPropertyValues("mmap.mappings." + name + ".location=" + this.file)
@@ -234,6 +234,14 @@ class MmapBadInputTests {
 					"Mapping 'mmap.mappings." + plain + "' is not valid: '" + plain
 							+ "' cannot be the name of a mapping. Use lower-case letters a-z,"
 							+ " digits and hyphens, and no hyphen at the start, such as '" + similar + "'."));
+	}
+
+	@Test
+	void aNameThatIsEmpty() {
+		this.contextRunner.withPropertyValues("mmap.mappings..y.location=" + this.file)
+			.run(fails(InvalidMappingPropertiesException.class,
+					"Mapping 'mmap.mappings.' is not valid: '' cannot be the name of a mapping."
+							+ " Use lower-case letters a-z, digits and hyphens, and no hyphen at the start."));
 	}
 
 	@Test

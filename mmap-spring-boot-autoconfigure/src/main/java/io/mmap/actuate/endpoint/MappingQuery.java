@@ -84,11 +84,17 @@ record MappingQuery(int limit, Predicate<MappingInfo> filter) {
 	 * Return what to throw at who gives a parameter that makes no sense.
 	 */
 	static InvalidEndpointRequestException invalid(String parameter, Object value, String expected) {
-		// It goes to the log, and may be as long as a request
-		String text = value.toString();
-		String shown = PlainText.of((text.length() > MAX_SHOWN) ? text.substring(0, MAX_SHOWN) + "..." : text);
-		String reason = "The parameter '" + parameter + "' must be " + expected + ", but is '" + shown + "'";
+		// It goes to the log
+		String reason = "The parameter '" + parameter + "' must be " + expected + ", but is '"
+				+ PlainText.of(shortened(value.toString())) + "'";
 		return new InvalidEndpointRequestException(reason, reason);
+	}
+
+	/**
+	 * Return as much as is repeated of text that may be as long as a request.
+	 */
+	static String shortened(String text) {
+		return (text.length() > MAX_SHOWN) ? text.substring(0, MAX_SHOWN) + "..." : text;
 	}
 
 	private static Predicate<MappingInfo> contains(@Nullable String part, Property property) {

@@ -131,8 +131,8 @@ public class MmapEndpointWebExtension {
 	}
 
 	private static WebEndpointResponse<MmapActionDescriptor> forbidden(String nameOrId, String action) {
-		return new WebEndpointResponse<>(
-				new MmapActionDescriptor(nameOrId, action, MappingActions.REFUSED, null, WHO_MAY_CHANGE), FORBIDDEN);
+		return new WebEndpointResponse<>(new MmapActionDescriptor(MappingQuery.shortened(nameOrId),
+				MappingQuery.shortened(action), MappingActions.REFUSED, null, WHO_MAY_CHANGE), FORBIDDEN);
 	}
 
 	private static WebEndpointResponse<MmapActionDescriptor> respond(@Nullable MmapActionDescriptor action) {

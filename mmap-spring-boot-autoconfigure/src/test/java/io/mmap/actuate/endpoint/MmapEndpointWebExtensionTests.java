@@ -116,6 +116,15 @@ class MmapEndpointWebExtensionTests {
 		assertThat(response.getBody()).isNull();
 	}
 
+	@Test
+	void whatIsForbiddenIsNotRepeatedAtAnyLength() {
+		MmapActionDescriptor answer = extension(Show.NEVER, Set.of())
+			.act(NOBODY, "n".repeat(5000), "a".repeat(200_000), null)
+			.getBody();
+		assertThat(answer.name()).isEqualTo("n".repeat(100) + "...");
+		assertThat(answer.action()).isEqualTo("a".repeat(100) + "...");
+	}
+
 	private void assertShown(MappingDescriptor mapping, boolean shown) {
 		if (shown) {
 			assertThat(mapping.path()).isEqualTo(this.geoip.toString());

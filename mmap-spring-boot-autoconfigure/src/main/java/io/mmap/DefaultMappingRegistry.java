@@ -179,25 +179,33 @@ final class DefaultMappingRegistry implements MappingRegistry {
 				CallSite.record(this.settings.leakDetectionLevel), this.adHocCounters);
 		DefaultMemoryMapping mapping = new DefaultMemoryMapping(origin, this, null);
 		Generation generation = this.generations.map(origin, 1);
-		boolean published = false;
+		boolean published;
 		try {
 			published = this.lifecycle.publish(() -> publishAdHoc(mapping, generation));
 		}
-		finally {
-			if (!published) {
-				// Closed meanwhile by another thread, which has not seen this, or there
-				// is
-				// no heap
-				generation.release(Drain.NONE);
-			}
+		catch (RuntimeException | Error ex) {
+			// There is no heap
+			releaseAfterFailure(generation, ex);
+			throw ex;
 		}
 		if (!published) {
+			// Closed meanwhile by another thread, which has not seen this
+			generation.release(Drain.NONE);
 			this.lifecycle.checkOpen();
 		}
 		this.listeners.mapped(generation.entry());
 		// Not to be taken for a leak before it is known at all
 		Reference.reachabilityFence(mapping);
 		return mapping;
+	}
+
+	private static void releaseAfterFailure(Generation generation, Throwable failure) {
+		try {
+			generation.release(Drain.NONE);
+		}
+		catch (RuntimeException | Error ex) {
+			Suppressed.add(failure, ex);
+		}
 	}
 
 	private void publishAdHoc(DefaultMemoryMapping mapping, Generation generation) {

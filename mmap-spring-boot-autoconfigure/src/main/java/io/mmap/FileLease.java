@@ -63,9 +63,7 @@ final class FileLease {
 						"the file consists of huge pages, in whose place a copy cannot be put",
 						"Map a copy ('copy'), which needs no guard.", 0, null);
 			}
-			// Before there is a lease: the signal would be SIGIO otherwise, which ends
-			// the
-			// process
+			// Before there is a lease, or it would be SIGIO, which ends the process
 			calls.signalThreadOn(descriptor, thread, LeaseWatcher.SIGNAL);
 			calls.setLease(descriptor, Linux.F_RDLCK);
 			// Nobody has truncated it just before

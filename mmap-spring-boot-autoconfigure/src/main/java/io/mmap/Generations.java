@@ -122,7 +122,7 @@ final class Generations {
 				generation.release(Drain.NONE);
 			}
 			catch (RuntimeException | Error another) {
-				ex.addSuppressed(another);
+				Suppressed.add(ex, another);
 			}
 			throw ex;
 		}

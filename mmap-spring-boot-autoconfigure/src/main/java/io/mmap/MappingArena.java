@@ -259,16 +259,22 @@ final class MappingArena {
 	 */
 	synchronized void close() {
 		if (!this.closed) {
-			// All of them, since the memory of all members of a set may be unmapped here,
-			// and be somebody else's when a guard comes to exchange it
-			this.guards.forEach(TruncationGuard.Hold::pause);
+			int paused = 0;
+			Throwable failure = null;
 			try {
+				// All of them, since the memory of all members of a set may be unmapped
+				// here, and be somebody else's when a guard comes to exchange it
+				for (TruncationGuard.Hold guard : this.guards) {
+					guard.pause();
+					paused++;
+				}
 				this.arena.close();
 				noteClosed();
 			}
-			finally {
-				goOn();
+			catch (RuntimeException | Error ex) {
+				failure = ex;
 			}
+			goOn(paused, failure);
 			this.guards = List.of();
 		}
 	}
@@ -286,15 +292,17 @@ final class MappingArena {
 		}
 	}
 
-	private void goOn() {
-		Throwable failure = null;
-		for (TruncationGuard.Hold guard : this.guards) {
+	/**
+	 * Have guards go on, all of which must, and throw what has failed.
+	 */
+	private void goOn(int paused, @Nullable Throwable before) {
+		Throwable failure = before;
+		for (int i = 0; i < paused; i++) {
 			try {
-				guard.goOn(this.closed);
+				this.guards.get(i).goOn(this.closed);
 			}
 			catch (RuntimeException | Error ex) {
-				// The others must not wait for ever
-				failure = ex;
+				failure = both(failure, ex);
 			}
 		}
 		switch (failure) {
@@ -303,6 +311,19 @@ final class MappingArena {
 			case null, default -> {
 			}
 		}
+	}
+
+	private static Throwable both(@Nullable Throwable first, Throwable next) {
+		if (first == null) {
+			return next;
+		}
+		try {
+			Suppressed.add(first, next);
+		}
+		catch (OutOfMemoryError ex) {
+			// Without heap the first has to do, since the other guards must not wait
+		}
+		return first;
 	}
 
 	/**

@@ -42,11 +42,21 @@ final class NativePages implements Pages {
 
 	private final MappingSpec spec;
 
-	private final PageArea area;
+	/**
+	 * Where the pages are. Follows them if they move, also when those who describe them
+	 * from then on cannot be published: whoever unmaps these must not unmap what is there
+	 * by then.
+	 */
+	private PageArea area;
 
 	private final @Nullable BackingFile file;
 
 	private volatile boolean writeSealed;
+
+	/**
+	 * Whether there is no access to the pages, as they could not be withheld.
+	 */
+	private volatile boolean inaccessible;
 
 	/**
 	 * Whether the kernel was seen to map pages around one that is touched.
@@ -397,16 +407,25 @@ final class NativePages implements Pages {
 	}
 
 	@Override
-	public Pages resize(long length, Set<Protection> protection) throws SystemCallException {
-		return new NativePages(this.maker, this.spec,
-				this.maker.resize(this.spec, this.area, length, bits(protection), this.file), this.file,
-				this.writeSealed);
+	public synchronized Pages resize(long length, Set<Protection> protection) throws SystemCallException {
+		// First, as there may be no heap for it when the pages have moved
+		PageArea previous = this.area;
+		PageArea resized = this.maker.resized(this.spec, previous, length);
+		NativePages next = new NativePages(this.maker, this.spec, resized, this.file, this.writeSealed);
+		next.inaccessible = this.inaccessible;
+		this.maker.resize(this.spec, previous, resized, bits(protection), this.file);
+		if (this.spec.pages().reserve() == null) {
+			this.area = resized;
+			this.maker.populateAdded(this.spec, previous, resized);
+		}
+		return next;
 	}
 
 	@Override
 	public Pages sealWrite(int seals, Set<Protection> protection) throws SystemCallException {
 		int descriptor = descriptor();
 		int readable = bits(protection) & ~Linux.PROT_WRITE;
+		NativePages sealed = new NativePages(this.maker, this.spec, this.area, this.file, true);
 		try {
 			// A private mapping does not count as one that can be written, and its pages
 			// are those of the file as long as nobody writes, so that none is needed from
@@ -425,15 +444,23 @@ final class NativePages implements Pages {
 			}
 			throw ex;
 		}
-		return new NativePages(this.maker, this.spec, this.area, this.file, true);
+		return sealed;
 	}
 
 	/**
-	 * Map anew what is mapped, and do again what the spec wants done after that.
+	 * Map anew what is mapped, and do again what the spec wants done after that. What is
+	 * to be withheld is accessible only when it is.
 	 */
 	private void remap(int protection, int flags, int descriptor) throws SystemCallException {
-		calls().mmap(this.area.address(), this.area.length(), protection, flags | Linux.MAP_FIXED, descriptor, 0);
-		this.maker.tuning().withhold(this.spec, this.area.address(), this.area.length());
+		boolean withheld = this.spec.pages().dontDump() || this.spec.pages().dontFork();
+		calls().mmap(this.area.address(), this.area.length(), (withheld) ? Linux.PROT_NONE : protection,
+				flags | Linux.MAP_FIXED, descriptor, 0);
+		if (withheld) {
+			this.inaccessible = true;
+			this.maker.tuning().withhold(this.spec, this.area.address(), this.area.length());
+			calls().mprotect(this.area.address(), this.area.length(), protection);
+			this.inaccessible = false;
+		}
 		this.maker.tuning().prefer(this.spec, this.area.address(), this.area.length());
 		if (this.spec.pages().locked()) {
 			calls().mlock(this.area.address(), this.area.length());
@@ -456,6 +483,11 @@ final class NativePages implements Pages {
 	@Override
 	public boolean isWriteSealed() {
 		return this.writeSealed;
+	}
+
+	@Override
+	public boolean isInaccessible() {
+		return this.inaccessible;
 	}
 
 	@Override

@@ -19,29 +19,84 @@ package io.mmap;
 /**
  * Where mapped pages are. Each mapping has one, so it holds nothing that follows from the
  * rest.
- *
- * @param first the address of the first byte that was asked for
- * @param usable how many bytes were asked for
- * @param length how many bytes are mapped, from the address; not rounded to pages unless
- * the system insists
- * @param reserved how many bytes are to be unmapped in the end: the length, or more
- * @param pageBits the binary logarithm of the size of a page of the system
- * @param hugePageBits the binary logarithm of the size of the huge pages from the pool,
- * or 0
  */
-record PageArea(long first, long usable, long length, long reserved, byte pageBits, byte hugePageBits) {
+final class PageArea {
+
+	/**
+	 * The address of the first byte that was asked for. Not final, since there may be no
+	 * heap for another area when the system has moved the pages.
+	 */
+	private long first;
+
+	private final long usable;
+
+	private final long length;
+
+	private final long reserved;
+
+	/** The binary logarithm of the size of a page of the system. */
+	private final byte pageBits;
+
+	/**
+	 * The binary logarithm of the size of the huge pages from the pool, or 0.
+	 */
+	private final byte hugePageBits;
 
 	/**
 	 * Create an area.
 	 * @param address of the first page
 	 * @param lead how many bytes of the first page precede the first one that was asked
 	 * for
+	 * @param usable how many bytes were asked for
+	 * @param length how many bytes are mapped, from the address; not rounded to pages
+	 * unless the system insists
+	 * @param reserved how many bytes are to be unmapped in the end: the length, or more
 	 * @param pageSize the size of a page of the system
 	 * @param hugePageSize the size of the huge pages from the pool, or 0
 	 */
 	PageArea(long address, long lead, long usable, long length, long reserved, long pageSize, long hugePageSize) {
-		this(address + lead, usable, length, reserved, (byte) Long.numberOfTrailingZeros(pageSize),
-				(byte) ((hugePageSize > 0) ? Long.numberOfTrailingZeros(hugePageSize) : 0));
+		this.first = address + lead;
+		this.usable = usable;
+		this.length = length;
+		this.reserved = reserved;
+		this.pageBits = (byte) Long.numberOfTrailingZeros(pageSize);
+		this.hugePageBits = (byte) ((hugePageSize > 0) ? Long.numberOfTrailingZeros(hugePageSize) : 0);
+	}
+
+	/**
+	 * The pages are somewhere else now. To be called before others know this area.
+	 * @param address of the first page
+	 */
+	void movedTo(long address) {
+		this.first = address + (this.first & (unit() - 1));
+	}
+
+	/**
+	 * Return the address of the first byte that was asked for.
+	 */
+	long first() {
+		return this.first;
+	}
+
+	/**
+	 * Return how many bytes were asked for.
+	 */
+	long usable() {
+		return this.usable;
+	}
+
+	/**
+	 * Return how many bytes are mapped.
+	 */
+	long length() {
+		return this.length;
+	}
+
+	/**
+	 * Return how many bytes are to be unmapped in the end.
+	 */
+	long reserved() {
+		return this.reserved;
 	}
 
 	/**

@@ -304,18 +304,35 @@ final class PageMaker {
 	}
 
 	/**
-	 * Give pages another length.
+	 * Describe pages that are to get another length, before they get it: afterwards there
+	 * may be no heap to do so.
 	 */
-	PageArea resize(MappingSpec spec, PageArea area, long usable, int protection, @Nullable BackingFile file)
-			throws SystemCallException {
-		Long reserve = spec.pages().reserve();
-		if (reserve == null) {
-			return move(spec, area, usable);
-		}
+	PageArea resized(MappingSpec spec, PageArea area, long usable) {
 		long length = area.lead() + usable;
+		if (spec.pages().reserve() != null) {
+			return new PageArea(area.address(), area.lead(), usable, length, area.reserved(), area.pageSize(), 0);
+		}
+		if (spec.source() instanceof MappingSource.Anonymous && spec.pages().wantsHugePages()) {
+			length = roundUp(length, PageSize.transparentHuge().orElse(this.pageSize));
+		}
+		return new PageArea(area.address(), area.lead(), usable, length, length, area.pageSize(), 0);
+	}
+
+	/**
+	 * Give pages another length.
+	 * @param next describes them afterwards, also where they are
+	 */
+	void resize(MappingSpec spec, PageArea area, PageArea next, int protection, @Nullable BackingFile file)
+			throws SystemCallException {
+		if (spec.pages().reserve() == null) {
+			// Where it would move to, nobody knows
+			int flags = (spec.pages().map32Bit()) ? 0 : Linux.MREMAP_MAYMOVE;
+			next.movedTo(this.calls.mremap(area.address(), area.length(), next.length(), flags));
+			return;
+		}
 		long page = this.pageSize;
 		long oldEnd = roundUp(area.length(), page);
-		long newEnd = roundUp(length, page);
+		long newEnd = roundUp(next.length(), page);
 		if (newEnd > oldEnd) {
 			extend(spec, area.address() + oldEnd, newEnd - oldEnd, protection, spec.offset() - area.lead() + oldEnd,
 					file);
@@ -324,33 +341,22 @@ final class PageMaker {
 			this.calls.mmap(area.address() + newEnd, oldEnd - newEnd, Linux.PROT_NONE,
 					reservationFlags() | Linux.MAP_FIXED, -1, 0);
 		}
-		return new PageArea(area.address(), area.lead(), usable, length, area.reserved(), area.pageSize(), 0);
 	}
 
-	private PageArea move(MappingSpec spec, PageArea area, long usable) throws SystemCallException {
-		long length = area.lead() + usable;
-		if (spec.source() instanceof MappingSource.Anonymous && spec.pages().wantsHugePages()) {
-			length = roundUp(length, PageSize.transparentHuge().orElse(this.pageSize));
-		}
-		// Where it would move to, nobody knows
-		int flags = (spec.pages().map32Bit()) ? 0 : Linux.MREMAP_MAYMOVE;
-		long address = this.calls.mremap(area.address(), area.length(), length, flags);
-		PageArea moved = new PageArea(address, area.lead(), usable, length, length, area.pageSize(), 0);
+	/**
+	 * Bring what was added to pages that may have moved into memory, which need not be
+	 * done.
+	 */
+	void populateAdded(MappingSpec spec, PageArea area, PageArea next) {
 		long oldEnd = roundUp(area.length(), this.pageSize);
-		if (length > oldEnd) {
-			populateMoved(spec, address + oldEnd, length - oldEnd);
+		if (next.length() <= oldEnd) {
+			return;
 		}
-		return moved;
-	}
-
-	private void populateMoved(MappingSpec spec, long address, long length) {
 		try {
-			this.tuning.populate(spec, address, length);
+			this.tuning.populate(spec, next.address() + oldEnd, next.length() - oldEnd);
 		}
 		catch (RuntimeException | Error ex) {
-			// There may be no heap to say what the system refused: it need not be done,
-			// and
-			// where the pages are now must not be forgotten
+			logger.debug("What was added to mapping " + spec + " is brought into memory by those who use it", ex);
 		}
 	}
 
@@ -361,7 +367,7 @@ final class PageMaker {
 		try {
 			this.calls.mmap(address, length, protection, flags, descriptor, (descriptor >= 0) ? offset : 0);
 		}
-		catch (SystemCallException ex) {
+		catch (SystemCallException | Error ex) {
 			// Kernels before 6.12 may have unmapped what was there
 			setAside(address, length, Linux.MAP_FIXED_NOREPLACE, ex);
 			throw ex;
@@ -369,7 +375,7 @@ final class PageMaker {
 		try {
 			this.tuning.tune(spec, new PageArea(address, 0, length, length, length, this.pageSize, 0));
 		}
-		catch (SystemCallException ex) {
+		catch (SystemCallException | RuntimeException | Error ex) {
 			setAside(address, length, Linux.MAP_FIXED, ex);
 			throw ex;
 		}
@@ -378,7 +384,7 @@ final class PageMaker {
 	/**
 	 * Set addresses aside again, after a system call that failed half-way.
 	 */
-	private void setAside(long address, long length, int flag, SystemCallException failure) {
+	private void setAside(long address, long length, int flag, Throwable failure) {
 		try {
 			this.calls.mmap(address, length, Linux.PROT_NONE, reservationFlags() | flag, -1, 0);
 		}
@@ -386,6 +392,9 @@ final class PageMaker {
 			if (ex.errno() != Errno.EEXIST) {
 				failure.addSuppressed(ex);
 			}
+		}
+		catch (Error ex) {
+			Suppressed.add(failure, ex);
 		}
 	}
 

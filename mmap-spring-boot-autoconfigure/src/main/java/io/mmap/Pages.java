@@ -166,7 +166,8 @@ interface Pages {
 
 	/**
 	 * Seal the file against writing, with a mapping that cannot be written instead of
-	 * this one. If that fails this one is as it was.
+	 * this one. If that fails this one is as it was, or at least not accessible in ways
+	 * that it was not.
 	 * @param protection what the pages permit until now
 	 * @return the pages from now on; these are not to be used any more
 	 */
@@ -178,6 +179,14 @@ interface Pages {
 	 * Return whether the pages can never be written any more.
 	 */
 	default boolean isWriteSealed() {
+		return false;
+	}
+
+	/**
+	 * Return whether there can be no access to the pages any more, since they could not
+	 * be kept out of core dumps and forked processes.
+	 */
+	default boolean isInaccessible() {
 		return false;
 	}
 

@@ -54,6 +54,11 @@ final class Replacements {
 				throw new UnsupportedMappingOperationException(
 						"Mapping " + entry + " cannot be made writable: its file is sealed against writing");
 			}
+			if (entry.pages().isInaccessible() && !protection.isEmpty()) {
+				throw new UnsupportedMappingOperationException(
+						"Mapping " + entry + " cannot be made accessible: it could"
+								+ " not be kept out of core dumps or forked processes. Unmap it, and map it again.");
+			}
 			if (protection.containsAll(current)) {
 				widen(mapping, previous, protection);
 			}
@@ -219,6 +224,9 @@ final class Replacements {
 		}
 		catch (SystemCallException ex) {
 			failure = previous.failed(MappingOperation.SEAL, ex);
+			if (pages.isInaccessible()) {
+				protection.clear();
+			}
 			if (pages.isWriteSealed()) {
 				protection.remove(Protection.WRITE);
 			}
@@ -249,7 +257,7 @@ final class Replacements {
 		}
 		catch (RuntimeException | Error ex) {
 			if (!previous.isOpen()) {
-				discard(previous, pages, ex);
+				discard(previous, ex);
 			}
 			// Else the pages did not move, and are those of the previous generation still
 			throw ex;
@@ -262,15 +270,18 @@ final class Replacements {
 	 * Unmap pages that nobody can access any more and that could not be published, since
 	 * threads or heap are exhausted.
 	 */
-	private void discard(Generation previous, Pages pages, Throwable failure) {
+	private void discard(Generation previous, Throwable failure) {
 		long start = System.nanoTime();
-		previous.superseded(pages);
+		Pages pages = previous.entry().pages();
 		try {
+			// Which know where they are now; if that fails whoever closes the mapping
+			// tries again
 			pages.unmap();
+			previous.superseded(pages);
 			this.generations.released(previous.entry(), System.nanoTime() - start);
 		}
-		catch (SystemCallException ex) {
-			failure.addSuppressed(ex);
+		catch (SystemCallException | RuntimeException | Error ex) {
+			Suppressed.add(failure, ex);
 		}
 	}
 

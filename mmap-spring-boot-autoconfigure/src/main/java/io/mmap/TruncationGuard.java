@@ -148,10 +148,19 @@ final class TruncationGuard implements AutoCloseable {
 
 	private synchronized void endGuarding(@Nullable GuardedContent content) {
 		this.beginning--;
-		if (content != null) {
-			this.guarded.add(content);
+		try {
+			if (content != null) {
+				this.guarded.add(content);
+			}
 		}
-		endIfIdle();
+		catch (Error ex) {
+			// Nobody else knows it
+			content.close();
+			throw ex;
+		}
+		finally {
+			endIfIdle();
+		}
 	}
 
 	private static IllegalStateException closed() {

@@ -115,9 +115,7 @@ final class UpdateWatch implements Runnable {
 			paths.forEach((key, path) -> found.put(key, path.map(PathStatus::of).map(FileVersion::of)));
 		}
 		catch (RuntimeException ex) {
-			// There may be nothing to be found in the middle of a replacement, and else
-			// the
-			// reload will say so
+			// Maybe in the middle of a replacement, and else the reload will say so
 			logger.debug("The files of " + group + " cannot be found", ex);
 		}
 		return found;

@@ -17,6 +17,8 @@
 package io.mmap;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +28,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.mmap.internal.ffi.Errno;
+import io.mmap.internal.ffi.Linux;
+import io.mmap.internal.ffi.LinuxSystemCalls;
+import io.mmap.internal.ffi.SystemCallException;
 import io.mmap.testsupport.Fault;
+import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.JavaProcess;
 import io.mmap.testsupport.ProcessMaps;
 import io.mmap.testsupport.SystemCallLedger;
@@ -60,6 +67,16 @@ class HeapLimitTests {
 		assertThat(Integer.parseInt(process.line("failures"))).as(process.output()).isGreaterThan(20);
 		assertThat(process.line("left")).isEqualTo("{} {} [] 0");
 		assertThat(process.line("afterwards")).isEqualTo("20000");
+	}
+
+	@Test
+	void whatHasMovedIsUnmappedWhereItIsWhenTheHeapIsFullBeforeItIsDescribed() throws Exception {
+		JavaProcess process = run(MovedWithoutHeap.class, "-Xmx12m", "-Xms12m");
+		assertThat(process.exitCode()).as(process.output()).isZero();
+		assertThat(process.line("failure")).startsWith("java.lang.OutOfMemoryError");
+		assertThat(process.line("moved")).as("has moved").isEqualTo("true");
+		assertThat(process.line("neighbour")).as("what is where it was").isEqualTo("42");
+		assertThat(process.line("left")).isEqualTo("{} 0");
 	}
 
 	private JavaProcess run(Class<?> main, String... options) throws IOException, InterruptedException {
@@ -154,9 +171,13 @@ class HeapLimitTests {
 		 * Return the last of blocks that fill the heap. The collector runs in vain for
 		 * each of the last ones, so they are not too small.
 		 */
-		private static Object[] fill() {
+		private static Object @Nullable [] fill() {
+			return fillWith(1 << 15, 1 << 10);
+		}
+
+		private static Object @Nullable [] fillWith(int... lengths) {
 			Object[] last = null;
-			for (int length : new int[] { 1 << 15, 1 << 10 }) {
+			for (int length : lengths) {
 				try {
 					while (true) {
 						Object[] next = new Object[length];
@@ -169,6 +190,88 @@ class HeapLimitTests {
 				}
 			}
 			return last;
+		}
+
+	}
+
+	/**
+	 * Fills the heap to the last object when the system has moved pages, and has others
+	 * mapped where they were.
+	 */
+	static final class MovedWithoutHeap {
+
+		private static final int LENGTH = 20_000;
+
+		private static final int LARGER = 1 << 24;
+
+		private static final int[] LENGTHS = { 1 << 15, 1 << 10, 1 << 5, 1, 1, 1 };
+
+		private static @Nullable Object filling;
+
+		private static long neighbour;
+
+		public static void main(String[] args) throws Exception {
+			LinuxSystemCalls real = new LinuxSystemCalls();
+			SystemCallLedger ledger = new SystemCallLedger();
+			FaultySystemCalls calls = new FaultySystemCalls(ledger.proxy());
+			try (DefaultMappingRegistry registry = new DefaultMappingRegistryBuilder()
+				.mapper(new NativeMapper(calls.proxy(), "for a test"))
+				.build()) {
+				// So that all classes are loaded
+				MemoryMapping first = registry.map(MappingSpec.anonymous(LENGTH).build());
+				first.resize(LARGER);
+				first.close();
+				MemoryMapping mapping = registry.map(MappingSpec.anonymous(LENGTH).build());
+				long address = mapping.address();
+				obstruct(real, (address + LENGTH + 4095) & -4096);
+				calls.afterwards("mremap", () -> {
+					neighbour = mapNeighbour(real, address);
+					filling = WithoutHeap.fillWith(LENGTHS);
+				});
+				Throwable failure = null;
+				try {
+					mapping.resize(LARGER);
+				}
+				catch (OutOfMemoryError ex) {
+					failure = ex;
+				}
+				filling = null;
+				System.out.println("failure: " + failure);
+				System.out.println("moved: " + (neighbour == address));
+				mapping.close();
+				System.out.println("neighbour: "
+						+ MemorySegment.ofAddress(neighbour).reinterpret(LENGTH).get(ValueLayout.JAVA_BYTE, 0));
+				System.out.println("left: " + ledger.mapped() + " "
+						+ registry.statistics().stream().mapToLong(MappingStatistics::mappings).sum());
+			}
+		}
+
+		/**
+		 * Map a page there unless something is there, or the pages could grow where they
+		 * are.
+		 */
+		private static void obstruct(LinuxSystemCalls real, long address) throws SystemCallException {
+			try {
+				real.mmap(address, 4096, Linux.PROT_NONE,
+						Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS | Linux.MAP_FIXED_NOREPLACE, -1, 0);
+			}
+			catch (SystemCallException ex) {
+				if (ex.errno() != Errno.EEXIST) {
+					throw ex;
+				}
+			}
+		}
+
+		private static long mapNeighbour(LinuxSystemCalls real, long address) {
+			try {
+				long there = real.mmap(address, LENGTH, Linux.PROT_READ | Linux.PROT_WRITE,
+						Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS | Linux.MAP_FIXED_NOREPLACE, -1, 0);
+				MemorySegment.ofAddress(there).reinterpret(LENGTH).set(ValueLayout.JAVA_BYTE, 0, (byte) 42);
+				return there;
+			}
+			catch (SystemCallException ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 	}

@@ -47,6 +47,14 @@ class PageAreaTests {
 	}
 
 	@Test
+	void keepsWhereInItsPageItStartsWhenItHasMoved() {
+		PageArea area = new PageArea(ADDRESS, 100, 5000, 5100, 8192, 4096, 0);
+		area.movedTo(ADDRESS << 1);
+		assertThat(area.address()).isEqualTo(ADDRESS << 1);
+		assertThat(area.first()).isEqualTo((ADDRESS << 1) + 100);
+	}
+
+	@Test
 	void isNowhereWithoutAnyBytes() {
 		PageArea area = new PageArea(0, 0, 0, 0, 0, 4096, 0);
 		assertThat(area.address()).isZero();

@@ -24,6 +24,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,10 +33,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 import io.mmap.internal.ffi.Errno;
 import io.mmap.testsupport.BlockedWrite;
 import io.mmap.testsupport.Fault;
+import io.mmap.testsupport.CallFault;
+import io.mmap.testsupport.CapturedLog;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
@@ -88,6 +93,24 @@ class ResizeTests {
 			mapping.segment().set(JAVA_BYTE, LARGER - 1, (byte) 43);
 		}
 		assertThat(Files.readAllBytes(this.file)).hasSize(LARGER).endsWith(43);
+	}
+
+	@Test
+	void whatCannotBeBroughtIntoMemoryForWantOfHeapIsLoggedAndUsable() {
+		Logger logger = (Logger) LoggerFactory.getLogger("io.mmap");
+		logger.setLevel(Level.DEBUG);
+		try (CapturedLog log = new CapturedLog();
+				MemoryMapping mapping = this.registry.map(MappingSpec.anonymous(SIZE).populate(true).build())) {
+			CallFault fault = new CallFault("madvise", 1, CallFault.Kind.NO_HEAP, 0);
+			this.calls.failAt(fault);
+			mapping.resize(LARGER);
+			mapping.segment().set(JAVA_BYTE, LARGER - 1, (byte) 1);
+			assertThat(log.containing("is brought into memory by those who use it")).singleElement()
+				.satisfies((event) -> assertThat(event.getThrowableProxy().getMessage()).isEqualTo(fault.message()));
+		}
+		finally {
+			logger.setLevel(null);
+		}
 	}
 
 	@Test

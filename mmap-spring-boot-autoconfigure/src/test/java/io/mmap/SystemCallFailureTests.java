@@ -18,8 +18,10 @@ package io.mmap;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ConcurrentHashMap;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -42,11 +44,13 @@ import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.Garbage;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
+import io.mmap.testsupport.SystemCallLedger;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * What the native mapper does when a system call fails. Nothing may stay open or mapped.
@@ -245,6 +249,41 @@ class SystemCallFailureTests {
 		Garbage.collectThoroughly();
 		assertThat(this.registry.leaks()).singleElement().satisfies((leak) -> assertThat(leak.reclaimed()).isTrue());
 		assertThat(adHoc().leaks(LeakCause.GARBAGE_COLLECTED)).isEqualTo(1);
+	}
+
+	@Test
+	void whatCannotBeUnmappedDoesNotHideWhyItWasNotPublished() throws Exception {
+		SystemCallLedger ledger = new SystemCallLedger();
+		FaultySystemCalls faulty = new FaultySystemCalls(ledger.proxy());
+		try (DefaultMappingRegistry other = new DefaultMappingRegistryBuilder()
+			.mapper(new NativeMapper(faulty.proxy(), "for a test"))
+			.build()) {
+			OutOfMemoryError failure = new OutOfMemoryError("put");
+			publishNoMore(other, failure);
+			faulty.failOnce("munmap", Errno.EINVAL);
+			assertThatThrownBy(() -> other.map(spec())).isSameAs(failure);
+			assertThat(failure.getSuppressed()).singleElement()
+				.satisfies((ex) -> assertThat(ex).hasMessageContaining("munmap(injected)"));
+			Garbage.collectUntil(() -> ledger.mapped().isEmpty());
+		}
+	}
+
+	private static void publishNoMore(DefaultMappingRegistry registry, Error failure)
+			throws ReflectiveOperationException {
+		Field mappings = DefaultMappingRegistry.class.getDeclaredField("adHocMappings");
+		mappings.setAccessible(true);
+		Field entries = AdHocMappings.class.getDeclaredField("entries");
+		entries.setAccessible(true);
+		entries.set(mappings.get(registry), new ConcurrentHashMap<String, MappingEntry>() {
+
+			private static final long serialVersionUID = 1L;
+
+			@Override
+			public MappingEntry put(String id, MappingEntry entry) {
+				throw failure;
+			}
+
+		});
 	}
 
 	@Test

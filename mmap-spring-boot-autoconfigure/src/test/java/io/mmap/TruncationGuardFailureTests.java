@@ -17,8 +17,11 @@
 package io.mmap;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.AfterEach;
@@ -38,9 +41,11 @@ import io.mmap.testsupport.Fault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.MemoryRegion;
 import io.mmap.testsupport.NothingLeftBehind;
+import io.mmap.testsupport.ProcessMaps;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * What goes wrong when content is to be saved: that is logged, the writer goes on, and
@@ -187,6 +192,33 @@ class TruncationGuardFailureTests {
 			assertThat(second.segment().toArray(JAVA_BYTE)).isEqualTo(this.content);
 		}
 		assertThat(this.mapping.segment().toArray(JAVA_BYTE)).isEqualTo(this.content);
+	}
+
+	@Test
+	void aLeaseIsGivenUpThatThereIsNoHeapToRemember() throws Exception {
+		Path other = Files.write(this.directory.resolve("other"), this.content);
+		OutOfMemoryError failure = new OutOfMemoryError("add");
+		rememberNoMore(failure);
+		try (GuardedMapping second = GuardedMapping.readOnly(MapperType.NATIVE, other, 0, SIZE)) {
+			assertThatThrownBy(() -> second.guardedBy(this.guard)).isSameAs(failure);
+			assertThat(ProcessMaps.descriptors(other)).isEmpty();
+			assertThat(ProcessMaps.locks(other)).isEmpty();
+		}
+	}
+
+	private void rememberNoMore(Error failure) throws ReflectiveOperationException {
+		Field field = TruncationGuard.class.getDeclaredField("guarded");
+		field.setAccessible(true);
+		field.set(this.guard, new CopyOnWriteArrayList<Object>((Collection<?>) field.get(this.guard)) {
+
+			private static final long serialVersionUID = 1L;
+
+			@Override
+			public boolean add(Object content) {
+				throw failure;
+			}
+
+		});
 	}
 
 	@Test

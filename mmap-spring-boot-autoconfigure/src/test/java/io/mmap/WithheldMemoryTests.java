@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.mmap.internal.ffi.Errno;
 import io.mmap.internal.ffi.Linux;
+import io.mmap.testsupport.CallFault;
 import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.MemoryRegion;
 import io.mmap.testsupport.NothingLeftBehind;
@@ -152,6 +153,92 @@ class WithheldMemoryTests {
 			mapping.seal(Seal.WRITE);
 			assertWithheld(mapping);
 		}
+	}
+
+	@Test
+	void whatIsSealedIsAccessibleOnlyWhenItIsWithheld() {
+		try (MemoryMapping mapping = this.registry
+			.map(MappingSpec.inMemoryFile("secrets", SIZE).dontDump(true).dontFork(true).build())) {
+			int before = this.calls.made().size();
+			mapping.seal(Seal.WRITE);
+			assertThat(this.calls.made().stream().skip(before)).containsSubsequence("mmap", "madvise", "madvise",
+					"mprotect", "addSeals");
+			assertThat(mapping.segment().get(JAVA_BYTE, 0)).isZero();
+		}
+	}
+
+	@Test
+	void whatIsNotWithheldIsSealedWithoutAnotherCall() {
+		try (MemoryMapping mapping = this.registry.map(MappingSpec.inMemoryFile("words", SIZE).build())) {
+			int before = this.calls.made().size();
+			mapping.seal(Seal.WRITE);
+			assertThat(this.calls.made().stream().skip(before)).doesNotContain("madvise", "mprotect");
+		}
+	}
+
+	@Test
+	void whatCannotBeWithheldAgainIsNotAccessibleAnyMore() {
+		try (MemoryMapping mapping = withheldInVain()) {
+			assertThat(MemoryRegion.at(mapping.address()).permissions()).startsWith("---");
+			assertThatExceptionOfType(UnsupportedMappingOperationException.class).isThrownBy(mapping::segment);
+		}
+	}
+
+	@Test
+	void whatCouldNotBeWithheldAgainCannotBeMadeAccessible() {
+		try (MemoryMapping mapping = withheldInVain()) {
+			assertThatExceptionOfType(UnsupportedMappingOperationException.class)
+				.isThrownBy(() -> mapping.protect(Protection.READ))
+				.withMessageContaining("could not be kept out of core dumps");
+			assertThat(MemoryRegion.at(mapping.address()).permissions()).startsWith("---");
+		}
+	}
+
+	@Test
+	void whatCouldNotBeWithheldAgainCannotBeMadeAccessibleWithAnotherLengthEither() {
+		try (MemoryMapping mapping = withheldInVain()) {
+			mapping.resize(10 * SIZE);
+			assertThatExceptionOfType(UnsupportedMappingOperationException.class)
+				.isThrownBy(() -> mapping.protect(Protection.READ));
+		}
+	}
+
+	@Test
+	void whatIsSealedInVainIsAsItWas() {
+		try (MemoryMapping mapping = this.registry
+			.map(MappingSpec.inMemoryFile("secrets", SIZE).dontDump(true).dontFork(true).build())) {
+			this.calls.failOnce("madvise", Errno.EINVAL);
+			assertThatExceptionOfType(MappingException.class).isThrownBy(() -> mapping.seal(Seal.WRITE));
+			mapping.segment().set(JAVA_BYTE, 0, (byte) 1);
+			assertWithheld(mapping);
+		}
+	}
+
+	@Test
+	void whatIsAddedWithoutHeapToWithholdItIsNotAccessible() {
+		try (MemoryMapping mapping = this.registry
+			.map(MappingSpec.anonymous(SIZE).reserve(HUGE).dontDump(true).dontFork(true).build())) {
+			CallFault fault = new CallFault("madvise", 1, CallFault.Kind.NO_HEAP, 0);
+			this.calls.failAt(fault);
+			assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> mapping.resize(10 * SIZE))
+				.withMessage(fault.message());
+			assertThat(MemoryRegion.at(mapping.address() + 2 * SIZE).permissions()).isEqualTo("---p");
+		}
+	}
+
+	/**
+	 * Return what was to be sealed, and could be withheld neither as what it was to be
+	 * nor as what it was.
+	 */
+	private MemoryMapping withheldInVain() {
+		MemoryMapping mapping = this.registry
+			.map(MappingSpec.inMemoryFile("secrets", SIZE).dontDump(true).dontFork(true).build());
+		this.calls.failOnce("madvise", Errno.EINVAL);
+		this.calls.failOnce("madvise", Errno.EINVAL);
+		assertThatExceptionOfType(MappingException.class).isThrownBy(() -> mapping.seal(Seal.WRITE))
+			.withMessageContaining("madvise(")
+			.satisfies((ex) -> assertThat(ex.getCause().getSuppressed()).hasSize(1));
+		return mapping;
 	}
 
 	@Test

@@ -55,6 +55,15 @@ public record CallFault(String call, int occurrence, Kind kind, int errno) {
 	private static final List<Integer> OTHERS = List.of(Errno.ENOMEM, Errno.EINVAL);
 
 	/**
+	 * After which it is known what was done. Of the others an error keeps from the caller
+	 * what it was given, or whether that is gone: the real ones throw none after the
+	 * system has done it, as they allocate nothing then.
+	 */
+	private static final List<String> KNOWN_AFTERWARDS = List.of("mprotect", "madvise", "mlock", "mlock2", "munlock",
+			"msync", "startWriting", "nameMemory", "ftruncate", "allocate", "addSeals", "trackWrites", "lock",
+			"setLease", "signalThreadOn", "pread");
+
+	/**
 	 * Return what a system can answer to a call, and what the JVM can throw in the middle
 	 * of it: more of that for the first one, as the others are much the same.
 	 * @param call the name of the call
@@ -72,6 +81,9 @@ public record CallFault(String call, int occurrence, Kind kind, int errno) {
 		faults.add(new CallFault(call, occurrence, Kind.NO_HEAP, 0));
 		if (occurrence == 1) {
 			faults.add(new CallFault(call, occurrence, Kind.NO_STACK, 0));
+			if (KNOWN_AFTERWARDS.contains(call)) {
+				faults.add(new CallFault(call, occurrence, Kind.NO_HEAP_AFTERWARDS, 0));
+			}
 		}
 		return faults;
 	}
@@ -82,7 +94,7 @@ public record CallFault(String call, int occurrence, Kind kind, int errno) {
 	void fail() throws SystemCallException {
 		switch (this.kind) {
 			case REFUSED -> throw new SystemCallException(this.call + "(injected)", this.errno);
-			case NO_HEAP -> throw new OutOfMemoryError(message());
+			case NO_HEAP, NO_HEAP_AFTERWARDS -> throw new OutOfMemoryError(message());
 			case NO_STACK -> throw new StackOverflowError(message());
 		}
 	}
@@ -111,6 +123,9 @@ public record CallFault(String call, int occurrence, Kind kind, int errno) {
 
 		/** An object cannot be allocated. */
 		NO_HEAP("OutOfMemoryError"),
+
+		/** The system has done it, and an object cannot be allocated then. */
+		NO_HEAP_AFTERWARDS("OutOfMemoryError afterwards"),
 
 		/** The stack of the thread ends. */
 		NO_STACK("StackOverflowError");

@@ -49,6 +49,8 @@ public final class FaultySystemCalls {
 
 	private final Map<String, CountDownLatch> latches = new ConcurrentHashMap<>();
 
+	private final Map<String, Runnable> sequels = new ConcurrentHashMap<>();
+
 	private final List<String> made = new CopyOnWriteArrayList<>();
 
 	private final Map<String, Integer> counts = new HashMap<>();
@@ -126,6 +128,15 @@ public final class FaultySystemCalls {
 	}
 
 	/**
+	 * Have something done after calls of a kind, before their result is returned.
+	 * @param call the name of the system call
+	 * @param sequel what to do
+	 */
+	public void afterwards(String call, Runnable sequel) {
+		this.sequels.put(call, sequel);
+	}
+
+	/**
 	 * Return the calls that were made.
 	 * @return their names, in order
 	 */
@@ -145,7 +156,7 @@ public final class FaultySystemCalls {
 		if (latch != null) {
 			latch.await();
 		}
-		failIfWanted(method.getName());
+		CallFault afterwards = failIfWanted(method.getName());
 		if (method.getName().equals("msync")) {
 			try {
 				this.slowFlush.await();
@@ -154,7 +165,15 @@ public final class FaultySystemCalls {
 				throw new SystemCallException("msync", Errno.EINTR);
 			}
 		}
-		return invokeReal(method, arguments);
+		Object result = invokeReal(method, arguments);
+		if (afterwards != null) {
+			afterwards.fail();
+		}
+		Runnable sequel = this.sequels.get(method.getName());
+		if (sequel != null) {
+			sequel.run();
+		}
+		return result;
 	}
 
 	private Object invokeReal(Method method, Object[] arguments) throws Throwable {
@@ -166,10 +185,16 @@ public final class FaultySystemCalls {
 		}
 	}
 
-	private synchronized void failIfWanted(String call) throws SystemCallException {
+	/**
+	 * Fail, or return what is to fail when the call was made.
+	 */
+	private synchronized @Nullable CallFault failIfWanted(String call) throws SystemCallException {
 		int count = this.counts.merge(call, 1, Integer::sum);
 		CallFault fault = this.fault;
 		if (fault != null && fault.call().equals(call) && fault.occurrence() == count) {
+			if (fault.kind() == CallFault.Kind.NO_HEAP_AFTERWARDS) {
+				return fault;
+			}
 			fault.fail();
 		}
 		List<Integer> errnos = this.faults.get(call);
@@ -177,6 +202,7 @@ public final class FaultySystemCalls {
 		if (errno != 0) {
 			throw new SystemCallException(call + "(injected)", errno);
 		}
+		return null;
 	}
 
 }

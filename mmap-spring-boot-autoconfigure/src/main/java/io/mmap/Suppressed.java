@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.mmap;
+
+/**
+ * Keeps what fails while something that has failed is put in order.
+ */
+final class Suppressed {
+
+	private Suppressed() {
+	}
+
+	/**
+	 * Add a failure to the one that comes first. Without heap both may be the same error,
+	 * which the JVM has had ready, and which cannot be added to itself.
+	 */
+	static void add(Throwable first, Throwable next) {
+		if (first != next) {
+			first.addSuppressed(next);
+		}
+	}
+
+}

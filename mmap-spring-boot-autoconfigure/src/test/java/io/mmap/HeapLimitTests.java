@@ -239,8 +239,7 @@ class HeapLimitTests {
 				System.out.println("failure: " + failure);
 				System.out.println("moved: " + (neighbour == address));
 				mapping.close();
-				System.out.println("neighbour: "
-						+ MemorySegment.ofAddress(neighbour).reinterpret(LENGTH).get(ValueLayout.JAVA_BYTE, 0));
+				System.out.println("neighbour: " + at(neighbour).get(ValueLayout.JAVA_BYTE, 0));
 				System.out.println("left: " + ledger.mapped() + " "
 						+ registry.statistics().stream().mapToLong(MappingStatistics::mappings).sum());
 			}
@@ -262,11 +261,16 @@ class HeapLimitTests {
 			}
 		}
 
+		@SuppressWarnings("restricted")
+		private static MemorySegment at(long address) {
+			return MemorySegment.ofAddress(address).reinterpret(LENGTH);
+		}
+
 		private static long mapNeighbour(LinuxSystemCalls real, long address) {
 			try {
 				long there = real.mmap(address, LENGTH, Linux.PROT_READ | Linux.PROT_WRITE,
 						Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS | Linux.MAP_FIXED_NOREPLACE, -1, 0);
-				MemorySegment.ofAddress(there).reinterpret(LENGTH).set(ValueLayout.JAVA_BYTE, 0, (byte) 42);
+				at(there).set(ValueLayout.JAVA_BYTE, 0, (byte) 42);
 				return there;
 			}
 			catch (SystemCallException ex) {

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,22 @@ class MappingActionsTests {
 	private static final int PAGE = (int) PageSize.base();
 
 	private static final int LENGTH = 16 * PAGE;
+
+	private static final String ROLE = "OPERATOR";
+
+	private static final SecurityContext OPERATOR = new SecurityContext() {
+
+		@Override
+		public Principal getPrincipal() {
+			return () -> "operator";
+		}
+
+		@Override
+		public boolean isUserInRole(String role) {
+			return role.equals(ROLE);
+		}
+
+	};
 
 	@TempDir
 	Path directory;
@@ -359,16 +376,16 @@ class MappingActionsTests {
 	}
 
 	private WebEndpointResponse<MmapActionDescriptor> act(String nameOrId, String action, String advice) {
-		return extension().act(SecurityContext.NONE, nameOrId, action, advice);
+		return extension().act(OPERATOR, nameOrId, action, advice);
 	}
 
 	private WebEndpointResponse<MmapActionDescriptor> unmap(String id) {
-		return extension().unmap(SecurityContext.NONE, id);
+		return extension().unmap(OPERATOR, id);
 	}
 
 	private MmapEndpointWebExtension extension() {
 		MmapEndpoint endpoint = new MmapEndpoint(this.registry, List.of(), Show.ALWAYS);
-		return new MmapEndpointWebExtension(endpoint, Show.ALWAYS, Set.of());
+		return new MmapEndpointWebExtension(endpoint, Show.ALWAYS, Set.of(ROLE));
 	}
 
 	private long resident(String nameOrId) {

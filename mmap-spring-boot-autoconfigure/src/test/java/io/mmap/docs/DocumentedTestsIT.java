@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What {@code docs/native.md} and {@code docs/faults.md} say was seen in a test, of this
  * build.
  */
-class TestedRowsIT {
+class DocumentedTestsIT {
 
 	private static final Path DOCUMENTS = Path.of("..", "docs");
 

@@ -35,7 +35,7 @@ class InvalidLocationException extends RuntimeException {
 	private final String remedy;
 
 	InvalidLocationException(String problem, String remedy, @Nullable Throwable cause) {
-		super(PlainText.of(problem + ". " + remedy), cause);
+		super(PlainText.of(problem + ". " + remedy), PlainText.cause(cause));
 		this.problem = PlainText.of(problem);
 		this.remedy = PlainText.of(remedy);
 	}

@@ -40,7 +40,8 @@ class InvalidMappingPropertiesException extends RuntimeException {
 
 	InvalidMappingPropertiesException(String name, String option, String problem, String remedy,
 			@Nullable Throwable cause) {
-		super(PlainText.of("Mapping 'mmap.mappings." + name + "' is not valid: " + problem + ". " + remedy), cause);
+		super(PlainText.of("Mapping 'mmap.mappings." + name + "' is not valid: " + problem + ". " + remedy),
+				PlainText.cause(cause));
 		this.name = name;
 		this.option = option;
 		this.problem = PlainText.of(problem);

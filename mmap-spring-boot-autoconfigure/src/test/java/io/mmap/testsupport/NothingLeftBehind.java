@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Fails a test that leaves a file of the temporary directory mapped or open.
@@ -44,7 +45,9 @@ public class NothingLeftBehind implements BeforeEachCallback, AfterEachCallback 
 	@Override
 	public void afterEach(ExtensionContext context) {
 		assertThat(ProcessMaps.regions(WATCHED)).as("regions left mapped").hasSize(this.regions);
-		assertThat(ProcessMaps.descriptors(WATCHED)).as("descriptors left open").hasSize(this.descriptors);
+		// A thread that is looking through directories closes them when it has ended
+		await().untilAsserted(() -> assertThat(ProcessMaps.descriptors(WATCHED)).as("descriptors left open")
+			.hasSize(this.descriptors));
 	}
 
 }

@@ -57,7 +57,7 @@ final class MmapPropertyNames {
 				return new Mistake(name, index + 1, Set.of());
 			}
 			boolean isMap = Map.class.isAssignableFrom(property.getPropertyType());
-			type = (isMap) ? MmapProperties.Mapping.class : property.getPropertyType();
+			type = (isMap) ? MappingProperties.class : property.getPropertyType();
 			index += (isMap) ? 2 : 1;
 		}
 		index = Math.min(index, name.getNumberOfElements() - 1);

@@ -19,8 +19,7 @@ package io.mmap.autoconfigure;
 import io.mmap.HugePages;
 import io.mmap.MappingAccess;
 import io.mmap.TruncationPolicy;
-import io.mmap.autoconfigure.MmapProperties.Mapping;
-import io.mmap.autoconfigure.MmapProperties.Source;
+import io.mmap.autoconfigure.MappingProperties.Source;
 
 /**
  * Refuses options that make no sense for what is mapped.
@@ -31,11 +30,11 @@ final class OptionChecks {
 
 	private final String name;
 
-	private final Mapping mapping;
+	private final MappingProperties mapping;
 
 	private final String what;
 
-	private OptionChecks(String name, Mapping mapping, String what) {
+	private OptionChecks(String name, MappingProperties mapping, String what) {
 		this.name = name;
 		this.mapping = mapping;
 		this.what = what;
@@ -44,7 +43,7 @@ final class OptionChecks {
 	/**
 	 * Check the options of a mapping against its source.
 	 */
-	static void check(String name, Mapping mapping) {
+	static void check(String name, MappingProperties mapping) {
 		Source source = mapping.getSource();
 		OptionChecks checks = new OptionChecks(name, mapping,
 				"with source " + MmapPropertyNames.dashed(source.toString()) + ", since ");
@@ -65,7 +64,7 @@ final class OptionChecks {
 	/**
 	 * Check the options of a mapping against its location, which leads to a resource.
 	 */
-	static void checkResource(String name, Mapping mapping) {
+	static void checkResource(String name, MappingProperties mapping) {
 		OptionChecks checks = new OptionChecks(name, mapping, "for '" + mapping.getLocation() + "', since ");
 		String why = "what is on the class path cannot be written";
 		String remedy = "Leave it out. Or map a file.";
@@ -87,7 +86,7 @@ final class OptionChecks {
 	/**
 	 * Check the options of a mapping against its location, which is a pattern.
 	 */
-	static void checkPattern(String name, Mapping mapping) {
+	static void checkPattern(String name, MappingProperties mapping) {
 		OptionChecks checks = new OptionChecks(name, mapping,
 				"for the pattern '" + Location.of(String.valueOf(mapping.getLocation())) + "', ");
 		checks.refuse(mapping.isCreate(), "create", "create", "which finds only what exists",

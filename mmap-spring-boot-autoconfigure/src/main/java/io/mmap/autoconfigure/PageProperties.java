@@ -25,7 +25,6 @@ import io.mmap.InMemoryFileMappingBuilder;
 import io.mmap.MappingBuilder;
 import io.mmap.Protection;
 import io.mmap.Seal;
-import io.mmap.autoconfigure.MmapProperties.Mapping;
 
 /**
  * Hands the properties that concern the pages of a mapping on to its spec.
@@ -35,7 +34,7 @@ final class PageProperties {
 	private PageProperties() {
 	}
 
-	static void apply(Mapping mapping, MappingBuilder<?> builder) {
+	static void apply(MappingProperties mapping, MappingBuilder<?> builder) {
 		builder.writableAndExecutable(mapping.isWritableAndExecutable())
 			.advice(mapping.getAdvice().toArray(Advice[]::new))
 			.locked(mapping.isLocked())
@@ -58,7 +57,7 @@ final class PageProperties {
 		}
 	}
 
-	private static void applyToContent(Mapping mapping, ContentMappingBuilder<?> builder) {
+	private static void applyToContent(MappingProperties mapping, ContentMappingBuilder<?> builder) {
 		builder.copy(mapping.isCopy());
 		if (builder instanceof FileMappingBuilder file) {
 			file.mapSync(mapping.isMapSync());
@@ -68,7 +67,7 @@ final class PageProperties {
 		}
 	}
 
-	private static void applyToNewMemory(Mapping mapping, AllocatedMappingBuilder<?> builder) {
+	private static void applyToNewMemory(MappingProperties mapping, AllocatedMappingBuilder<?> builder) {
 		builder.hugeTlb(mapping.getHugeTlb());
 		if (mapping.getHugePageSize() != null) {
 			builder.hugePageSize(mapping.getHugePageSize().toBytes());

@@ -36,7 +36,6 @@ import io.mmap.MappingBuilder;
 import io.mmap.MappingSpec;
 import io.mmap.MappingSpecCustomizer;
 import io.mmap.ResourceMappingBuilder;
-import io.mmap.autoconfigure.MmapProperties.Mapping;
 import io.mmap.internal.PlainText;
 
 /**
@@ -65,7 +64,7 @@ class PropertiesMappings {
 		this.nothingNeeded = nothingNeeded;
 	}
 
-	void declare(Map<String, Mapping> mappings, MappingDeclarations declarations) {
+	void declare(Map<String, MappingProperties> mappings, MappingDeclarations declarations) {
 		Set<String> names = DeclaredNames.of(mappings.keySet());
 		mappings.forEach((name, mapping) -> {
 			if (!names.contains(name)) {
@@ -83,7 +82,7 @@ class PropertiesMappings {
 		});
 	}
 
-	private void declare(String name, Mapping mapping, MappingDeclarations declarations) {
+	private void declare(String name, MappingProperties mapping, MappingDeclarations declarations) {
 		OptionChecks.check(name, mapping);
 		switch (mapping.getSource()) {
 			case FILE -> declareFile(name, mapping, declarations);
@@ -94,11 +93,11 @@ class PropertiesMappings {
 		}
 	}
 
-	private static long newLength(Mapping mapping) {
+	private static long newLength(MappingProperties mapping) {
 		return (mapping.getLength() != null) ? mapping.getLength().toBytes() : 0;
 	}
 
-	private void declareFile(String name, Mapping mapping, MappingDeclarations declarations) {
+	private void declareFile(String name, MappingProperties mapping, MappingDeclarations declarations) {
 		String text = mapping.getLocation();
 		Location location = Location.of((text != null) ? text : "");
 		if (location.value().isEmpty()) {
@@ -119,7 +118,8 @@ class PropertiesMappings {
 		}
 	}
 
-	private void declareSet(String name, Mapping mapping, Location location, MappingDeclarations declarations) {
+	private void declareSet(String name, MappingProperties mapping, Location location,
+			MappingDeclarations declarations) {
 		OptionChecks.checkPattern(name, mapping);
 		SetSearch search = new SetSearch(name, mapping, location);
 		// Here, so that what is wrong is told as for any other declaration
@@ -134,7 +134,7 @@ class PropertiesMappings {
 		return "Check the pattern; a relative one starts at '" + System.getProperty("user.dir", ".") + "'.";
 	}
 
-	private MappingSpec spec(String name, Mapping mapping, MappingBuilder<?> builder) {
+	private MappingSpec spec(String name, MappingProperties mapping, MappingBuilder<?> builder) {
 		switch (builder) {
 			case FileMappingBuilder file -> apply(mapping, file);
 			case ResourceMappingBuilder resource -> apply(name, mapping, resource);
@@ -158,7 +158,7 @@ class PropertiesMappings {
 		return builder.build();
 	}
 
-	private static void apply(Mapping mapping, FileMappingBuilder builder) {
+	private static void apply(MappingProperties mapping, FileMappingBuilder builder) {
 		if (mapping.getAccess() != null) {
 			builder.access(mapping.getAccess());
 		}
@@ -175,7 +175,7 @@ class PropertiesMappings {
 		}
 	}
 
-	private static void apply(String name, Mapping mapping, ResourceMappingBuilder builder) {
+	private static void apply(String name, MappingProperties mapping, ResourceMappingBuilder builder) {
 		OptionChecks.checkResource(name, mapping);
 		if (mapping.getAccess() == MappingAccess.COPY_ON_WRITE) {
 			builder.copyOnWrite();
@@ -190,7 +190,7 @@ class PropertiesMappings {
 
 		private final String name;
 
-		private final Mapping mapping;
+		private final MappingProperties mapping;
 
 		private final Location location;
 
@@ -198,7 +198,7 @@ class PropertiesMappings {
 
 		private boolean fresh;
 
-		private SetSearch(String name, Mapping mapping, Location location) {
+		private SetSearch(String name, MappingProperties mapping, Location location) {
 			this.name = name;
 			this.mapping = mapping;
 			this.location = location;

@@ -37,6 +37,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.context.annotation.Bean;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
@@ -229,7 +230,8 @@ record ArchitectureRules(String root) {
 			.and()
 			.areNotAnnotatedWith(AutoConfiguration.class)
 			.and(describe("are not configuration properties",
-					(type) -> !outermost(type).isAnnotatedWith(ConfigurationProperties.class)))
+					(type) -> !outermost(type).isAnnotatedWith(ConfigurationProperties.class)
+							&& !outermost(type).isAnnotatedWith(ConfigurationPropertiesSource.class)))
 			.should()
 			.notBePublic();
 	}

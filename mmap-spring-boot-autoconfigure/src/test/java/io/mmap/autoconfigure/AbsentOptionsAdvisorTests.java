@@ -27,7 +27,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import io.mmap.Advice;
 import io.mmap.MappingAccess;
-import io.mmap.autoconfigure.MmapProperties.Mapping;
 import io.mmap.testsupport.NothingLeftBehind;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -96,7 +95,7 @@ class AbsentOptionsAdvisorTests {
 		this.contextRunner
 			.withPropertyValues("mmap.mappings.geoip.flushOnUnmap=true", "mmap.mappings.geoip.ACCESS=read-write")
 			.run((context) -> {
-				Mapping mapping = mapping(context.getBean(MmapProperties.class));
+				MappingProperties mapping = mapping(context.getBean(MmapProperties.class));
 				assertThat(mapping.getFlushOnUnmap()).isTrue();
 				assertThat(mapping.getAccess()).isEqualTo(MappingAccess.READ_WRITE);
 			});
@@ -116,7 +115,7 @@ class AbsentOptionsAdvisorTests {
 			.withInitializer(with(new SystemEnvironmentPropertySource("systemEnvironment",
 					Map.of("MMAP_MAPPINGS_GEOIP_LAZY", "true", "MMAP_MAPPINGS_GEOIP_NO_RESERVE", "true"))))
 			.run((context) -> {
-				Mapping mapping = mapping(context.getBean(MmapProperties.class));
+				MappingProperties mapping = mapping(context.getBean(MmapProperties.class));
 				assertThat(mapping.isLazy()).isTrue();
 				assertThat(mapping.isNoReserve()).isTrue();
 			});
@@ -136,7 +135,7 @@ class AbsentOptionsAdvisorTests {
 			.run((context) -> assertThat(mapping(context.getBean(MmapProperties.class)).isLazy()).isTrue());
 	}
 
-	private static Mapping mapping(MmapProperties properties) {
+	private static MappingProperties mapping(MmapProperties properties) {
 		return properties.getMappings().get("geoip");
 	}
 

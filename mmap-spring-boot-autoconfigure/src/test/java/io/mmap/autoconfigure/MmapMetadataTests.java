@@ -41,7 +41,7 @@ class MmapMetadataTests {
 	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
 	private static final String MAPPING_METADATA = "META-INF/spring/configuration-metadata/"
-			+ MmapProperties.Mapping.class.getName() + ".json";
+			+ MappingProperties.class.getName() + ".json";
 
 	private final List<JsonNode> properties = nodes(METADATA, "properties",
 			"(mmap|management\\.(endpoint|health)\\.mmap)\\..*");

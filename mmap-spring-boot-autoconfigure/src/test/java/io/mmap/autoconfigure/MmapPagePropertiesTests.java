@@ -649,8 +649,8 @@ class MmapPagePropertiesTests {
 
 	@Test
 	void whatIsNotSetIsLeftToTheDefaults() {
-		MmapProperties.Mapping mapping = new MmapProperties.Mapping();
-		assertThat(mapping.getSource()).isEqualTo(MmapProperties.Source.FILE);
+		MappingProperties mapping = new MappingProperties();
+		assertThat(mapping.getSource()).isEqualTo(MappingProperties.Source.FILE);
 		assertThat(mapping.getProtection()).isNull();
 		assertThat(mapping.getHugePages()).isNull();
 		assertThat(mapping.getAdvice()).isEqualTo(List.<Advice>of());

@@ -119,11 +119,7 @@ public abstract sealed class AllocatedMappingBuilder<B extends AllocatedMappingB
 
 	@Override
 	final PageOptions pages() {
-		PageOptions pages = super.pages();
-		return new PageOptions(pages.protection(), pages.writableAndExecutable(), pages.advice(), pages.locked(),
-				pages.dontDump(), pages.dontFork(), pages.noReserve(), pages.map32Bit(), pages.populate(),
-				pages.hugePages(), this.hugeTlb, this.hugePageSize, isShared(), false, false, this.reserve, seals(),
-				pages.flags(), pages.protectionBits());
+		return super.pages().withNewMemory(this.hugeTlb, this.hugePageSize, isShared(), this.reserve, seals());
 	}
 
 }

@@ -133,11 +133,7 @@ public abstract sealed class ContentMappingBuilder<B extends ContentMappingBuild
 
 	@Override
 	final PageOptions pages() {
-		PageOptions pages = super.pages();
-		return new PageOptions(pages.protection(), pages.writableAndExecutable(), pages.advice(), pages.locked(),
-				pages.dontDump(), pages.dontFork(), pages.noReserve(), pages.map32Bit(), pages.populate(),
-				pages.hugePages(), pages.hugeTlb(), null, false, this.copy, this.mapSync, this.reserve, pages.seals(),
-				pages.flags(), pages.protectionBits());
+		return super.pages().withContent(this.copy, this.mapSync, this.reserve);
 	}
 
 }

@@ -59,6 +59,25 @@ record PageOptions(@Nullable Set<Protection> protection, boolean writableAndExec
 			null, HugePages.NEVER, null, false, false, false, null, Set.of(), 0, 0);
 
 	/**
+	 * Return the same with the options of what has content already.
+	 */
+	PageOptions withContent(boolean copy, boolean mapSync, @Nullable Long reserve) {
+		return new PageOptions(this.protection, this.writableAndExecutable, this.advice, this.locked, this.dontDump,
+				this.dontFork, this.noReserve, this.map32Bit, this.populate, this.hugePages, this.hugeTlb,
+				this.hugePageSize, this.shared, copy, mapSync, reserve, this.seals, this.flags, this.protectionBits);
+	}
+
+	/**
+	 * Return the same with the options of new memory.
+	 */
+	PageOptions withNewMemory(HugePages hugeTlb, @Nullable Long hugePageSize, boolean shared, @Nullable Long reserve,
+			Set<Seal> seals) {
+		return new PageOptions(this.protection, this.writableAndExecutable, this.advice, this.locked, this.dontDump,
+				this.dontFork, this.noReserve, this.map32Bit, this.populate, this.hugePages, hugeTlb, hugePageSize,
+				shared, this.copy, this.mapSync, reserve, seals, this.flags, this.protectionBits);
+	}
+
+	/**
 	 * Return the same, which specs without any option have in common.
 	 */
 	PageOptions canonical() {

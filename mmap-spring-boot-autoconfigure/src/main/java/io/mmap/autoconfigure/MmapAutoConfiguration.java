@@ -104,8 +104,9 @@ public final class MmapAutoConfiguration {
 			listeners.orderedStream().forEach(builder::listener);
 			validators.orderedStream().forEach(builder::validator);
 			LocationResolver locations = new LocationResolver(ApplicationResourceLoader.get(resourceLoader, true));
-			new PropertiesMappings(locations, customizers.orderedStream().toList(), trainingRun)
-				.declare(properties.getMappings(), builder);
+			new PropertiesMappingRegistrar(properties.getMappings(), locations, customizers.orderedStream().toList(),
+					trainingRun)
+				.declareMappings(builder);
 			registrars.orderedStream().forEach((registrar) -> registrar.declareMappings(builder));
 			return builder.build();
 		}

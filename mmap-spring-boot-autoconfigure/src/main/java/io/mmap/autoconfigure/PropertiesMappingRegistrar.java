@@ -25,14 +25,11 @@ import java.util.function.Supplier;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import io.mmap.AllocatedMappingBuilder;
-import io.mmap.ContentMappingBuilder;
-import io.mmap.FileMappingBuilder;
 import io.mmap.InvalidMappingException;
-import io.mmap.MappingAccess;
-import io.mmap.MappingDeclarations;
-import io.mmap.MappingRegistry;
 import io.mmap.MappingBuilder;
+import io.mmap.MappingDeclarations;
+import io.mmap.MappingRegistrar;
+import io.mmap.MappingRegistry;
 import io.mmap.MappingSpec;
 import io.mmap.MappingSpecCustomizer;
 import io.mmap.ResourceMappingBuilder;
@@ -41,9 +38,11 @@ import io.mmap.internal.PlainText;
 /**
  * Declares the mappings that stand in the configuration.
  */
-class PropertiesMappings {
+class PropertiesMappingRegistrar implements MappingRegistrar {
 
 	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
+
+	private final Map<String, MappingProperties> mappings;
 
 	private final LocationResolver locations;
 
@@ -53,20 +52,24 @@ class PropertiesMappings {
 
 	/**
 	 * Create an instance.
+	 * @param mappings what stands there, by name
 	 * @param locations finds the files
 	 * @param customizers have the last word
 	 * @param nothingNeeded whether a pattern may match nothing, as nothing is going to be
 	 * mapped anyway
 	 */
-	PropertiesMappings(LocationResolver locations, List<MappingSpecCustomizer> customizers, boolean nothingNeeded) {
+	PropertiesMappingRegistrar(Map<String, MappingProperties> mappings, LocationResolver locations,
+			List<MappingSpecCustomizer> customizers, boolean nothingNeeded) {
+		this.mappings = mappings;
 		this.locations = locations;
 		this.customizers = customizers;
 		this.nothingNeeded = nothingNeeded;
 	}
 
-	void declare(Map<String, MappingProperties> mappings, MappingDeclarations declarations) {
-		Set<String> names = DeclaredNames.of(mappings.keySet());
-		mappings.forEach((name, mapping) -> {
+	@Override
+	public void declareMappings(MappingDeclarations declarations) {
+		Set<String> names = DeclaredNames.of(this.mappings.keySet());
+		this.mappings.forEach((name, mapping) -> {
 			if (!names.contains(name)) {
 				return;
 			}
@@ -135,51 +138,12 @@ class PropertiesMappings {
 	}
 
 	private MappingSpec spec(String name, MappingProperties mapping, MappingBuilder<?> builder) {
-		switch (builder) {
-			case FileMappingBuilder file -> apply(mapping, file);
-			case ResourceMappingBuilder resource -> apply(name, mapping, resource);
-			case AllocatedMappingBuilder<?> _ -> {
-				// Nothing but what is set below
-			}
-			default -> throw new IllegalStateException("No declaration leads to " + builder);
+		if (builder instanceof ResourceMappingBuilder) {
+			OptionChecks.checkResource(name, mapping);
 		}
-		builder.lazy(mapping.isLazy());
-		if (builder instanceof ContentMappingBuilder<?> content) {
-			content.offset(mapping.getOffset().toBytes()).preload(mapping.isPreload());
-		}
-		if (mapping.getLength() != null) {
-			builder.length(mapping.getLength().toBytes());
-		}
-		if (mapping.getLabel() != null) {
-			builder.label(mapping.getLabel());
-		}
-		PageProperties.apply(mapping, builder);
+		DeclaredOptions.apply(mapping, builder);
 		this.customizers.forEach((customizer) -> customizer.customize(name, builder));
 		return builder.build();
-	}
-
-	private static void apply(MappingProperties mapping, FileMappingBuilder builder) {
-		if (mapping.getAccess() != null) {
-			builder.access(mapping.getAccess());
-		}
-		builder.reloadOnUpdate(mapping.isReloadOnUpdate()).flushInterval(mapping.getFlushInterval());
-		if (mapping.getTruncation() != null) {
-			builder.truncation(mapping.getTruncation());
-		}
-		if (mapping.getFlushOnUnmap() != null) {
-			builder.flushOnUnmap(mapping.getFlushOnUnmap());
-		}
-		builder.create(mapping.isCreate());
-		if (mapping.getExclusive() != null) {
-			builder.exclusive(mapping.getExclusive());
-		}
-	}
-
-	private static void apply(String name, MappingProperties mapping, ResourceMappingBuilder builder) {
-		OptionChecks.checkResource(name, mapping);
-		if (mapping.getAccess() == MappingAccess.COPY_ON_WRITE) {
-			builder.copyOnWrite();
-		}
 	}
 
 	/**
@@ -220,7 +184,7 @@ class PropertiesMappings {
 
 		private synchronized Map<String, MappingSpec> next(boolean nothingNeeded) {
 			Map<String, MappingSpec> specs = new LinkedHashMap<>();
-			PropertiesMappings.this.locations.resolveAll(this.location).forEach((key, builder) -> {
+			PropertiesMappingRegistrar.this.locations.resolveAll(this.location).forEach((key, builder) -> {
 				MappingSpec known = this.found.get(key);
 				specs.put(key, (known != null) ? known : spec(this.name, this.mapping, builder));
 			});

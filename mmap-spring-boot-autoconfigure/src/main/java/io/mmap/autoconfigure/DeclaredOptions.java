@@ -20,22 +20,27 @@ import io.mmap.Advice;
 import io.mmap.AllocatedMappingBuilder;
 import io.mmap.AnonymousMappingBuilder;
 import io.mmap.ContentMappingBuilder;
+import io.mmap.DescriptorMappingBuilder;
 import io.mmap.FileMappingBuilder;
 import io.mmap.InMemoryFileMappingBuilder;
+import io.mmap.MappingAccess;
 import io.mmap.MappingBuilder;
 import io.mmap.Protection;
+import io.mmap.ResourceMappingBuilder;
 import io.mmap.Seal;
 
 /**
- * Hands the properties that concern the pages of a mapping on to its spec.
+ * Hands the options of a declared mapping on to the builder of its spec, each one in one
+ * place: below what it makes sense for.
  */
-final class PageProperties {
+final class DeclaredOptions {
 
-	private PageProperties() {
+	private DeclaredOptions() {
 	}
 
 	static void apply(MappingProperties mapping, MappingBuilder<?> builder) {
-		builder.writableAndExecutable(mapping.isWritableAndExecutable())
+		builder.lazy(mapping.isLazy())
+			.writableAndExecutable(mapping.isWritableAndExecutable())
 			.advice(mapping.getAdvice().toArray(Advice[]::new))
 			.locked(mapping.isLocked())
 			.dontDump(mapping.isDontDump())
@@ -45,6 +50,12 @@ final class PageProperties {
 			.populate(mapping.isPopulate())
 			.flags(mapping.getFlags())
 			.protectionBits(mapping.getProtectionBits());
+		if (mapping.getLength() != null) {
+			builder.length(mapping.getLength().toBytes());
+		}
+		if (mapping.getLabel() != null) {
+			builder.label(mapping.getLabel());
+		}
 		if (mapping.getProtection() != null) {
 			builder.protection(mapping.getProtection().toArray(Protection[]::new));
 		}
@@ -58,12 +69,40 @@ final class PageProperties {
 	}
 
 	private static void applyToContent(MappingProperties mapping, ContentMappingBuilder<?> builder) {
-		builder.copy(mapping.isCopy());
-		if (builder instanceof FileMappingBuilder file) {
-			file.mapSync(mapping.isMapSync());
-			if (mapping.getReserve() != null) {
-				file.reserve(mapping.getReserve().toBytes());
-			}
+		builder.offset(mapping.getOffset().toBytes()).preload(mapping.isPreload()).copy(mapping.isCopy());
+		switch (builder) {
+			case FileMappingBuilder file -> applyToFile(mapping, file);
+			case ResourceMappingBuilder resource -> applyToResource(mapping, resource);
+			case DescriptorMappingBuilder descriptor ->
+				throw new IllegalStateException("No declaration leads to " + descriptor);
+		}
+	}
+
+	private static void applyToFile(MappingProperties mapping, FileMappingBuilder builder) {
+		builder.create(mapping.isCreate())
+			.mapSync(mapping.isMapSync())
+			.reloadOnUpdate(mapping.isReloadOnUpdate())
+			.flushInterval(mapping.getFlushInterval());
+		if (mapping.getAccess() != null) {
+			builder.access(mapping.getAccess());
+		}
+		if (mapping.getExclusive() != null) {
+			builder.exclusive(mapping.getExclusive());
+		}
+		if (mapping.getReserve() != null) {
+			builder.reserve(mapping.getReserve().toBytes());
+		}
+		if (mapping.getTruncation() != null) {
+			builder.truncation(mapping.getTruncation());
+		}
+		if (mapping.getFlushOnUnmap() != null) {
+			builder.flushOnUnmap(mapping.getFlushOnUnmap());
+		}
+	}
+
+	private static void applyToResource(MappingProperties mapping, ResourceMappingBuilder builder) {
+		if (mapping.getAccess() == MappingAccess.COPY_ON_WRITE) {
+			builder.copyOnWrite();
 		}
 	}
 

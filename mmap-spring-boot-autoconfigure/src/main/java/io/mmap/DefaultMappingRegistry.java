@@ -84,23 +84,23 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	DefaultMappingRegistry(Mapper mapper, Settings settings, Collection<Declaration> declarations) {
 		this.mapper = mapper;
 		this.settings = settings;
-		this.listeners = new Listeners(settings.listeners);
-		this.leakReporter = new LeakReporter(settings.leakPolicy, this.adHocMappings, this.warnings, this.listeners);
+		this.listeners = new Listeners(settings.listeners());
+		this.leakReporter = new LeakReporter(settings.leakPolicy(), this.adHocMappings, this.warnings, this.listeners);
 		this.leakDetector = new LeakDetector(this.worker, this.leakReporter::garbageCollected);
 		this.worker.ownedBy(this);
-		this.retired = new RetiredGenerations(this.worker, settings.drainTimeout, this.warnings);
+		this.retired = new RetiredGenerations(this.worker, settings.drainTimeout(), this.warnings);
 		this.generations = new Generations(mapper, this.leakDetector, this.worker, settings.isLeakDetectionEnabled(),
-				this.adHocMappings, new Guards(mapper::calls, settings.guardMaxSize, this.warnings),
+				this.adHocMappings, new Guards(mapper::calls, settings.guardMaxSize(), this.warnings),
 				MappingObservers.registryMade(CallSite::callingLine));
 		this.replacements = new Replacements(this, this.generations);
 		this.preloads = new Preloads(settings, this.warnings, this.listeners);
-		this.reloads = new Reloads(new GroupMapper(this.generations, settings.validators, this.retired), this.lifecycle,
+		this.reloads = new Reloads(new GroupMapper(this.generations, settings.validators(), this.retired), this.lifecycle,
 				this.retired, this.warnings, this.listeners, this.preloads, this::published);
 		this.declared = new DeclaredMappings(declarations, this);
 		this.housekeeping = new Housekeeping(mapper::calls, this.worker, settings, this.reloads, this.warnings,
 				this::entries);
 		this.sampling = new Sampling(this.worker, this.warnings, this::entries,
-				new ProcessFigures(new SystemFiles(Path.of("/")), new ProcessLimits()), settings.maxSampleAge);
+				new ProcessFigures(new SystemFiles(Path.of("/")), new ProcessLimits()), settings.maxSampleAge());
 		this.checkpointResource = Checkpoints.register(new Checkpoint(this, this.declared, this.adHocMappings,
 				this.retired, this.reloads, this.housekeeping, this.lifecycle));
 	}
@@ -176,7 +176,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 					"Leave it out, or declare the mapping.");
 		}
 		Origin origin = new Origin(this.adHocMappings.nextId(), false, spec, spec.label(),
-				CallSite.record(this.settings.leakDetectionLevel), this.adHocCounters);
+				CallSite.record(this.settings.leakDetectionLevel()), this.adHocCounters);
 		DefaultMemoryMapping mapping = new DefaultMemoryMapping(origin, this, null);
 		Generation generation = this.generations.map(origin, 1);
 		boolean published;
@@ -291,7 +291,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	 * Start to wait for memory that is in use.
 	 */
 	Drain newDrain() {
-		return new Drain(this.settings.drainTimeout);
+		return new Drain(this.settings.drainTimeout());
 	}
 
 	/**
@@ -299,7 +299,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	 * that need not be.
 	 */
 	@Nullable Holder anonymousHolder() {
-		return (this.settings.holdThreshold != null) ? new Holder(null) : null;
+		return (this.settings.holdThreshold() != null) ? new Holder(null) : null;
 	}
 
 	@Override

@@ -18,7 +18,9 @@ package io.mmap;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,9 +43,31 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 
 	private @Nullable Mapper mapper;
 
-	private final Settings settings = new Settings();
-
 	private boolean lazy;
+
+	private LeakDetectionLevel leakDetectionLevel = LeakDetectionLevel.SIMPLE;
+
+	private LeakPolicy leakPolicy = LeakPolicy.LOG;
+
+	private Duration drainTimeout = Duration.ofSeconds(5);
+
+	private @Nullable Duration holdThreshold;
+
+	private Duration reloadCheckInterval = Duration.ofSeconds(1);
+
+	private Duration reloadQuietPeriod = Duration.ofSeconds(1);
+
+	private Duration truncationCheckInterval = Duration.ofSeconds(10);
+
+	private long guardMaxSize = 256L << 20;
+
+	private @Nullable Long preloadRateLimit;
+
+	private Duration maxSampleAge = Duration.ofSeconds(10);
+
+	private final List<MappingListener> listeners = new ArrayList<>();
+
+	private final List<MappingValidator> validators = new ArrayList<>();
 
 	@Override
 	public DefaultMappingRegistryBuilder declare(String name, MappingSpec spec) {
@@ -119,37 +143,37 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 	 * Set how old samples may become: for tests that do not want to wait.
 	 */
 	DefaultMappingRegistryBuilder maxSampleAge(Duration age) {
-		this.settings.maxSampleAge = age;
+		this.maxSampleAge = age;
 		return this;
 	}
 
 	@Override
 	public DefaultMappingRegistryBuilder leakDetection(LeakDetectionLevel level) {
-		this.settings.leakDetectionLevel = Objects.requireNonNull(level, "level");
+		this.leakDetectionLevel = Objects.requireNonNull(level, "level");
 		return this;
 	}
 
 	@Override
 	public DefaultMappingRegistryBuilder leakPolicy(LeakPolicy policy) {
-		this.settings.leakPolicy = Objects.requireNonNull(policy, "policy");
+		this.leakPolicy = Objects.requireNonNull(policy, "policy");
 		return this;
 	}
 
 	@Override
 	public DefaultMappingRegistryBuilder drainTimeout(Duration timeout) {
-		this.settings.drainTimeout = Objects.requireNonNull(timeout, "timeout");
+		this.drainTimeout = Objects.requireNonNull(timeout, "timeout");
 		return this;
 	}
 
 	@Override
 	public DefaultMappingRegistryBuilder leaseHoldThreshold(@Nullable Duration threshold) {
-		this.settings.holdThreshold = (threshold != null) ? positive("leases.hold-threshold", threshold) : null;
+		this.holdThreshold = (threshold != null) ? positive("leases.hold-threshold", threshold) : null;
 		return this;
 	}
 
 	@Override
 	public DefaultMappingRegistryBuilder reloadCheckInterval(Duration interval) {
-		this.settings.reloadCheckInterval = positive("reload.check-interval", interval);
+		this.reloadCheckInterval = positive("reload.check-interval", interval);
 		return this;
 	}
 
@@ -158,13 +182,13 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 		if (quietPeriod.isNegative()) {
 			throw invalidSetting("reload.quiet-period", "must not be negative", quietPeriod, "Use 0 or more.");
 		}
-		this.settings.reloadQuietPeriod = quietPeriod;
+		this.reloadQuietPeriod = quietPeriod;
 		return this;
 	}
 
 	@Override
 	public DefaultMappingRegistryBuilder truncationCheckInterval(Duration interval) {
-		this.settings.truncationCheckInterval = positive("truncation.check-interval", interval);
+		this.truncationCheckInterval = positive("truncation.check-interval", interval);
 		return this;
 	}
 
@@ -173,7 +197,7 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 		if (maxSize <= 0) {
 			throw invalidSetting("guard.max-size", "must be positive", maxSize, "Use at least 1.");
 		}
-		this.settings.guardMaxSize = maxSize;
+		this.guardMaxSize = maxSize;
 		return this;
 	}
 
@@ -183,7 +207,7 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 			throw invalidSetting("preload.rate-limit", "must be positive", bytesPerSecond,
 					"Use at least 1, or leave it out.");
 		}
-		this.settings.preloadRateLimit = bytesPerSecond;
+		this.preloadRateLimit = bytesPerSecond;
 		return this;
 	}
 
@@ -202,25 +226,33 @@ final class DefaultMappingRegistryBuilder implements MappingRegistry.Builder {
 
 	@Override
 	public DefaultMappingRegistryBuilder validator(MappingValidator validator) {
-		this.settings.validators.add(Objects.requireNonNull(validator, "validator"));
+		this.validators.add(Objects.requireNonNull(validator, "validator"));
 		return this;
 	}
 
 	@Override
 	public DefaultMappingRegistryBuilder listener(MappingListener listener) {
-		this.settings.listeners.add(Objects.requireNonNull(listener, "listener"));
+		this.listeners.add(Objects.requireNonNull(listener, "listener"));
 		return this;
 	}
 
 	@Override
 	public DefaultMappingRegistry build() {
 		Mapper mapper = (this.mapper != null) ? this.mapper : Mappers.lazily(this.mapperType);
-		DefaultMappingRegistry registry = new DefaultMappingRegistry(mapper, new Settings(this.settings),
-				this.declared.values());
+		DefaultMappingRegistry registry = new DefaultMappingRegistry(mapper, settings(), this.declared.values());
 		if (!this.lazy) {
 			registry.mapDeclared();
 		}
 		return registry;
+	}
+
+	/**
+	 * Return what was set so far.
+	 */
+	Settings settings() {
+		return new Settings(this.leakDetectionLevel, this.leakPolicy, this.drainTimeout, this.holdThreshold,
+				this.reloadCheckInterval, this.reloadQuietPeriod, this.truncationCheckInterval, this.guardMaxSize,
+				this.preloadRateLimit, this.maxSampleAge, this.listeners, this.validators);
 	}
 
 }

@@ -77,14 +77,14 @@ final class Housekeeping {
 		}
 		List<MappingGroup> reloaded = groups.stream().filter(MappingGroup::isReloadedOnUpdate).toList();
 		if (!reloaded.isEmpty()) {
-			every(this.settings.reloadCheckInterval,
-					new UpdateWatch(reloaded, this.reloads, this.settings.reloadQuietPeriod));
+			every(this.settings.reloadCheckInterval(),
+					new UpdateWatch(reloaded, this.reloads, this.settings.reloadQuietPeriod()));
 		}
 		if (groups.stream().anyMatch(Housekeeping::hasFiles)) {
 			checkFiles();
 		}
-		if (this.settings.holdThreshold != null) {
-			HoldScan scan = new HoldScan(this.mappings, this.settings.holdThreshold);
+		if (this.settings.holdThreshold() != null) {
+			HoldScan scan = new HoldScan(this.mappings, this.settings.holdThreshold());
 			every(scan.period(), scan);
 		}
 		this.started = true;
@@ -98,7 +98,7 @@ final class Housekeeping {
 	}
 
 	private void checkFiles() {
-		Duration interval = this.settings.truncationCheckInterval;
+		Duration interval = this.settings.truncationCheckInterval();
 		FileWatch watch = new FileWatch(this.calls.get(), interval);
 		this.worker.endTogether(watch::close);
 		FileCheck check = new FileCheck(this.worker, interval, watch, this.mappings, this.warnings);

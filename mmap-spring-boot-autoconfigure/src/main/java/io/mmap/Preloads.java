@@ -88,8 +88,8 @@ final class Preloads {
 			throw new IllegalStateException("The mapping registry was closed, so nothing can be preloaded any more");
 		}
 		if (preloader == null) {
-			Long limit = this.settings.preloadRateLimit;
-			preloader = new Preloader((limit != null) ? limit : 0, this.settings.drainTimeout, this::progress);
+			Long limit = this.settings.preloadRateLimit();
+			preloader = new Preloader((limit != null) ? limit : 0, this.settings.drainTimeout(), this::progress);
 			this.preloader = preloader;
 		}
 		return preloader;

@@ -17,60 +17,36 @@
 package io.mmap;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a registry was told when it was built. Not safe for use by several threads while
- * it is filled in.
+ * What a registry was told when it was built.
+ *
+ * @param leakDetectionLevel what is recorded of each mapping
+ * @param leakPolicy what happens when a leak is found
+ * @param drainTimeout how long to wait for memory that is in use
+ * @param holdThreshold how long a lease may be held, or {@code null} for as long as it is
+ * wanted
+ * @param reloadCheckInterval how often to look whether files were replaced
+ * @param reloadQuietPeriod how long nothing may have changed before they are reloaded
+ * @param truncationCheckInterval how often to look, at most, whether files were truncated
+ * @param guardMaxSize how many bytes of a mapping are guarded at most
+ * @param preloadRateLimit how many bytes are preloaded in a second at most, or
+ * {@code null} for any number
+ * @param maxSampleAge how old samples may become
+ * @param listeners told of mappings, in this order
+ * @param validators asked for new content, in this order
  */
-final class Settings {
+record Settings(LeakDetectionLevel leakDetectionLevel, LeakPolicy leakPolicy, Duration drainTimeout,
+		@Nullable Duration holdThreshold, Duration reloadCheckInterval, Duration reloadQuietPeriod,
+		Duration truncationCheckInterval, long guardMaxSize, @Nullable Long preloadRateLimit, Duration maxSampleAge,
+		List<MappingListener> listeners, List<MappingValidator> validators) {
 
-	LeakDetectionLevel leakDetectionLevel = LeakDetectionLevel.SIMPLE;
-
-	LeakPolicy leakPolicy = LeakPolicy.LOG;
-
-	Duration drainTimeout = Duration.ofSeconds(5);
-
-	@Nullable Duration holdThreshold;
-
-	Duration reloadCheckInterval = Duration.ofSeconds(1);
-
-	Duration reloadQuietPeriod = Duration.ofSeconds(1);
-
-	Duration truncationCheckInterval = Duration.ofSeconds(10);
-
-	long guardMaxSize = 256L << 20;
-
-	@Nullable Long preloadRateLimit;
-
-	Duration maxSampleAge = Duration.ofSeconds(10);
-
-	final List<MappingListener> listeners = new ArrayList<>();
-
-	final List<MappingValidator> validators = new ArrayList<>();
-
-	Settings() {
-	}
-
-	/**
-	 * Create a copy, so that nothing changes any more.
-	 */
-	Settings(Settings other) {
-		this.leakDetectionLevel = other.leakDetectionLevel;
-		this.leakPolicy = other.leakPolicy;
-		this.drainTimeout = other.drainTimeout;
-		this.holdThreshold = other.holdThreshold;
-		this.reloadCheckInterval = other.reloadCheckInterval;
-		this.reloadQuietPeriod = other.reloadQuietPeriod;
-		this.truncationCheckInterval = other.truncationCheckInterval;
-		this.guardMaxSize = other.guardMaxSize;
-		this.preloadRateLimit = other.preloadRateLimit;
-		this.maxSampleAge = other.maxSampleAge;
-		this.listeners.addAll(other.listeners);
-		this.validators.addAll(other.validators);
+	Settings {
+		listeners = List.copyOf(listeners);
+		validators = List.copyOf(validators);
 	}
 
 	boolean isLeakDetectionEnabled() {

@@ -80,7 +80,7 @@ class UpdateWatchTests {
 		}), worker, false, new AdHocMappings(), new Guards(() -> null, 0, warnings), new Object());
 		RetiredGenerations retired = new RetiredGenerations(worker, Duration.ZERO, warnings);
 		return new Reloads(new GroupMapper(generations, List.of(), retired), this.lifecycle, retired, warnings,
-				listeners, new Preloads(new Settings(), warnings, listeners), () -> {
+				listeners, new Preloads(new DefaultMappingRegistryBuilder().settings(), warnings, listeners), () -> {
 				});
 	}
 

@@ -18,11 +18,8 @@ package io.mmap;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Set;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.mmap.internal.ffi.Errno;
@@ -35,8 +32,6 @@ import io.mmap.internal.ffi.SystemCalls;
  * Pages that {@code mmap(2)} has mapped.
  */
 final class NativePages implements Pages {
-
-	private static final Log logger = LogFactory.getLog(NativeMapper.class);
 
 	private final PageMaker maker;
 
@@ -59,14 +54,9 @@ final class NativePages implements Pages {
 	private volatile boolean inaccessible;
 
 	/**
-	 * Whether the kernel was seen to map pages around one that is touched.
+	 * Made with the first preload.
 	 */
-	private volatile boolean mapsAround;
-
-	/**
-	 * How many pieces from the start are preloaded by populating them.
-	 */
-	private volatile int populatedPieces;
+	private volatile @Nullable CachedPreload cachedPreload;
 
 	/**
 	 * Whether the pages were unmapped, or are described by others now.
@@ -119,14 +109,7 @@ final class NativePages implements Pages {
 	 * opened it.
 	 */
 	void discard(Throwable failure) {
-		try {
-			if (this.area.reserved() > 0) {
-				calls().munmap(this.area.address(), this.area.reserved());
-			}
-		}
-		catch (SystemCallException ex) {
-			failure.addSuppressed(ex);
-		}
+		this.maker.discard(this.area, failure);
 	}
 
 	@Override
@@ -226,36 +209,22 @@ final class NativePages implements Pages {
 	 */
 	private boolean touchIfCached(MemorySegment memory, long offset) {
 		int number = (int) (offset / Preloader.PIECE_LENGTH);
-		if (number == 0 && this.populatedPieces != Integer.MAX_VALUE) {
-			// A preload begins, of what may be in the page cache by now
-			this.populatedPieces = 0;
-		}
+		CachedPreload preload = cachedPreload();
 		BackingFile file = this.file;
-		if (file == null || number < this.populatedPieces || !canBeTouched()) {
+		if (preload.isToBePopulated(number) || file == null || !canBeTouched()) {
 			return false;
 		}
-		CachedPiece piece = new CachedPiece(calls(), file, start(offset), fileOffset(offset),
-				span(offset, memory.byteSize()));
-		try {
-			if (!piece.isCached()) {
-				this.populatedPieces = number + CachedPiece.READ_AHEAD_PIECES;
-				return false;
-			}
-			piece.touch(memory);
-			// Asked again: what a lost page has thrown may arrive with the next call
-			if (piece.isCached() && (this.mapsAround || piece.isMapped())) {
-				this.mapsAround = true;
-				return true;
-			}
+		return preload.touch(number, memory, new CachedPiece(calls(), file, start(offset), fileOffset(offset),
+				span(offset, memory.byteSize())));
+	}
+
+	private CachedPreload cachedPreload() {
+		CachedPreload preload = this.cachedPreload;
+		if (preload == null) {
+			preload = new CachedPreload();
+			this.cachedPreload = preload;
 		}
-		catch (SystemCallException ex) {
-			logger.debug("Pages are preloaded without a look at the page cache", ex);
-		}
-		catch (InternalError ex) {
-			logger.debug("The file was truncated meanwhile, which populating its pages will tell", ex);
-		}
-		this.populatedPieces = Integer.MAX_VALUE;
-		return false;
+		return preload;
 	}
 
 	private boolean canBeTouched() {
@@ -332,78 +301,12 @@ final class NativePages implements Pages {
 
 	@Override
 	public boolean prepareResize(long length) throws SystemCallException {
-		if (this.spec.pages().copy() || this.spec.source() instanceof MappingSource.Resource) {
-			throw new UnsupportedMappingOperationException("A copy of " + this.spec.source() + " cannot be resized");
-		}
-		if (this.area.hugePageSize() > 0 || this.area.length() == 0) {
-			throw new UnsupportedMappingOperationException(
-					"A mapping " + ((this.area.length() == 0) ? "of no bytes" : "of huge pages from the pool")
-							+ " cannot be resized");
-		}
-		Long reserve = this.spec.pages().reserve();
-		if (reserve != null && length > reserve) {
-			throw new InvalidMappingException("length of a mapping of " + this.spec.source(), "reserve",
-					"length " + length + " goes beyond what is reserved, " + reserve + " bytes",
-					"Reserve more when it is mapped, or leave out 'reserve' to have it moved.");
-		}
-		if (this.file == null && length > MappingBuilder.MAX_LENGTH) {
-			throw new InvalidMappingException("length of a mapping of " + this.spec.source(), "length",
-					"length must be at most 2^62, but is " + length, "Use a smaller one.");
-		}
-		if (this.spec.pages().hugePages() == HugePages.REQUIRE) {
-			throw new UnsupportedMappingOperationException(
-					"A mapping that requires huge pages cannot be resized. Use 'try' for one that is to be.");
-		}
+		Resizing.check(this.spec, this.area, this.file, length);
 		boolean longer = length > this.area.usable();
-		if (longer && this.spec.isShared() && this.file != null && !this.file.isRegularFile()) {
-			// As with anonymous memory
-			throw new UnsupportedMappingOperationException("A shared mapping of a device cannot grow");
-		}
-		if (longer && reserve == null && this.spec.source() instanceof MappingSource.Anonymous
-				&& this.spec.isShared()) {
-			// The system would do it, and end whoever accesses what was added
-			throw new UnsupportedMappingOperationException("Shared anonymous memory cannot grow, unless within a"
-					+ " 'reserve'. Reserve more when it is mapped, or use an in-memory file.");
-		}
 		if (longer) {
-			extendFile(length);
+			Resizing.extendFile(this.spec, this.file, length, calls());
 		}
-		return reserve != null && longer;
-	}
-
-	/**
-	 * Have the file contain what is to be mapped.
-	 */
-	private void extendFile(long length) throws SystemCallException {
-		if (this.file == null || !this.file.isRegularFile()) {
-			return;
-		}
-		int descriptor = this.file.descriptor();
-		FileStatus status = calls().fstat(descriptor);
-		if (length > Long.MAX_VALUE - this.spec.offset()) {
-			throw new InvalidMappingException("length of a mapping of " + this.spec.source(), "length",
-					"offset + length must not exceed 2^63-1, but offset is " + this.spec.offset() + " and length is "
-							+ length,
-					"Use smaller values.");
-		}
-		long end = this.spec.offset() + length;
-		if (end <= status.size()) {
-			return;
-		}
-		if (this.spec.source() instanceof MappingSource.InMemoryFile) {
-			calls().ftruncate(descriptor, end);
-		}
-		else if (this.spec.create()) {
-			calls().allocate(descriptor, status.size(), end - status.size());
-		}
-		else {
-			throw new MappedRangeException("Cannot resize the mapping of " + this.spec.source(),
-					"offset " + this.spec.offset() + " + length " + length
-							+ " goes beyond the end of the file, which has " + status.size() + " bytes",
-					"Use a length of at most " + (status.size() - this.spec.offset())
-							+ ", or map it with 'create' to have the file grown.",
-					0, null);
-		}
+		return longer && this.spec.pages().reserve() != null;
 	}
 
 	@Override

@@ -406,7 +406,10 @@ final class PageMaker {
 		return (size != null) ? size : DefaultHugePage.SIZE;
 	}
 
-	private void discard(PageArea area, Throwable failure) {
+	/**
+	 * Unmap pages after a failure.
+	 */
+	void discard(PageArea area, Throwable failure) {
 		if (area.reserved() > 0) {
 			unmap(area.address(), area.reserved(), failure);
 		}

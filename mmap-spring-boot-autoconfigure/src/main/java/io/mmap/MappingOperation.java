@@ -16,8 +16,6 @@
 
 package io.mmap;
 
-import java.util.Locale;
-
 /**
  * What is done with mappings, and may fail.
  */
@@ -79,7 +77,7 @@ enum MappingOperation {
 	 * Return the name under which its errors are counted.
 	 */
 	String id() {
-		return name().toLowerCase(Locale.ROOT).replace('_', '-');
+		return Text.of(this);
 	}
 
 }

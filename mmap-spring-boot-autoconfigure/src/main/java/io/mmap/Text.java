@@ -16,9 +16,10 @@
 
 package io.mmap;
 
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+
+import io.mmap.internal.ConstantName;
 
 /**
  * How values read in messages.
@@ -32,7 +33,7 @@ final class Text {
 	 * Return an enum constant as it is written in configuration.
 	 */
 	static String of(Enum<?> constant) {
-		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+		return ConstantName.of(constant);
 	}
 
 	/**

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.mmap.Advice;
 import io.mmap.Seal;
+import io.mmap.internal.ConstantName;
 import io.mmap.internal.PlainText;
 
 import org.springframework.boot.context.properties.bind.BindException;
@@ -190,7 +191,7 @@ class InvalidPropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindExcepti
 		}
 		if (type.isEnum()) {
 			return "one of " + Arrays.stream(type.getEnumConstants())
-				.map((constant) -> "'" + MmapPropertyNames.dashed(constant.toString()) + "'")
+				.map((constant) -> "'" + ConstantName.of((Enum<?>) constant) + "'")
 				.collect(Collectors.joining(", "));
 		}
 		if (type == boolean.class || type == Boolean.class) {

@@ -86,7 +86,7 @@ final class MmapPropertyNames {
 	}
 
 	/**
-	 * Return a name or constant as it is written in configuration.
+	 * Return a name as it is written in configuration.
 	 */
 	static String dashed(String name) {
 		return name.toLowerCase(Locale.ROOT).replace('_', '-');

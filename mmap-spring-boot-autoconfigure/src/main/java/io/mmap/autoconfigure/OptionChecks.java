@@ -20,6 +20,7 @@ import io.mmap.HugePages;
 import io.mmap.MappingAccess;
 import io.mmap.TruncationPolicy;
 import io.mmap.autoconfigure.MappingProperties.Source;
+import io.mmap.internal.ConstantName;
 
 /**
  * Refuses options that make no sense for what is mapped.
@@ -46,7 +47,7 @@ final class OptionChecks {
 	static void check(String name, MappingProperties mapping) {
 		Source source = mapping.getSource();
 		OptionChecks checks = new OptionChecks(name, mapping,
-				"with source " + MmapPropertyNames.dashed(source.toString()) + ", since ");
+				"with source " + ConstantName.of(source) + ", since ");
 		switch (source) {
 			case FILE -> checks.checkContent();
 			case ANONYMOUS -> {
@@ -103,7 +104,7 @@ final class OptionChecks {
 		String why = "only new memory is taken from the pool of huge pages";
 		String remedy = "Leave it out, and use 'huge-pages', with 'copy' where the file system has none.";
 		refuse(this.mapping.getHugeTlb() != HugePages.NEVER, "huge-tlb",
-				"huge-tlb " + MmapPropertyNames.dashed(this.mapping.getHugeTlb().toString()), why, remedy);
+				"huge-tlb " + ConstantName.of(this.mapping.getHugeTlb()), why, remedy);
 		if (this.mapping.getHugePageSize() != null) {
 			refuse(true, "huge-page-size", "huge-page-size " + this.mapping.getHugePageSize().toBytes(), why, remedy);
 		}
@@ -116,7 +117,7 @@ final class OptionChecks {
 		MappingAccess access = this.mapping.getAccess();
 		if (access != null) {
 			refuse(access != MappingAccess.READ_WRITE, "access",
-					"access " + MmapPropertyNames.dashed(access.toString()), "new memory can be read and written",
+					"access " + ConstantName.of(access), "new memory can be read and written",
 					"Leave it out; 'protection' says what is permitted at first.");
 		}
 		refuse(this.mapping.getOffset().toBytes() != 0, "offset", "offset " + this.mapping.getOffset().toBytes(),

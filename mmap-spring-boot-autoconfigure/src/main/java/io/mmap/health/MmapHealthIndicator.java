@@ -19,13 +19,13 @@ package io.mmap.health;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import io.mmap.MappingInfo;
 import io.mmap.MappingRegistry;
 import io.mmap.MappingStatistics;
 import io.mmap.MappingWarning;
+import io.mmap.internal.ConstantName;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -103,7 +103,7 @@ public class MmapHealthIndicator extends AbstractHealthIndicator {
 	private static Map<String, String> describe(MappingWarning warning) {
 		Map<String, String> description = new LinkedHashMap<>();
 		description.put("name", warning.name());
-		description.put("kind", warning.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+		description.put("kind", ConstantName.of(warning.kind()));
 		description.put("message", warning.message());
 		return description;
 	}

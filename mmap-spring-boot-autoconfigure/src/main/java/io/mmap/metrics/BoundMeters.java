@@ -39,6 +39,7 @@ import io.mmap.MappingRegistry;
 import io.mmap.MappingStatistics;
 import io.mmap.MappingWarning;
 import io.mmap.OperationErrors;
+import io.mmap.internal.ConstantName;
 
 /**
  * The meters of one registry of mappings in one registry of meters.
@@ -162,8 +163,7 @@ final class BoundMeters {
 		return Gauge.builder(row.name(), statistics, (each) -> {
 			this.refresh.run();
 			Long now = figure.apply(each);
-			// A scrape that has begun reads a meter that vanishes once more, and one
-			// value
+			// A scrape that has begun reads a meter that vanishes once more. One value
 			// that is no number would make every sum so
 			last.set((now != null) ? now : (each.mappings() > 0) ? last.get() : 0);
 			return last.get();
@@ -201,7 +201,7 @@ final class BoundMeters {
 			.stream()
 			.collect(Collectors.groupingBy(
 					(warning) -> new Row("mmap.warnings",
-							Tags.of("name", name(warning, names), "kind", MmapMetrics.text(warning.kind()))),
+							Tags.of("name", name(warning, names), "kind", ConstantName.of(warning.kind()))),
 					Collectors.counting()));
 	}
 

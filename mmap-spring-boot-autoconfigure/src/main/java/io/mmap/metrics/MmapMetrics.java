@@ -17,7 +17,6 @@
 package io.mmap.metrics;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,6 +41,7 @@ import io.mmap.MappingStatistics;
 import io.mmap.Pressure;
 import io.mmap.ProcessMemory;
 import io.mmap.ReloadOutcome;
+import io.mmap.internal.ConstantName;
 
 /**
  * Meters of memory mappings, tagged with the declared name or {@code ad-hoc}. Reading
@@ -124,10 +124,10 @@ public class MmapMetrics implements MeterBinder, AutoCloseable {
 		for (ReloadOutcome outcome : ReloadOutcome.values()) {
 			bound.add(FunctionCounter.builder("mmap.reloads", statistics, (reloading) -> reloading.reloads(outcome))
 				.description("Times that mapped memory was replaced, or should have been")
-				.tags(tags.and("outcome", text(outcome)))::register);
+				.tags(tags.and("outcome", ConstantName.of(outcome)))::register);
 		}
 		for (LeakCause cause : LeakCause.values()) {
-			bindTo(bound, statistics, cause, tags.and("cause", text(cause)));
+			bindTo(bound, statistics, cause, tags.and("cause", ConstantName.of(cause)));
 		}
 	}
 
@@ -236,10 +236,6 @@ public class MmapMetrics implements MeterBinder, AutoCloseable {
 	 */
 	void update() {
 		this.bound.forEach(BoundMeters::update);
-	}
-
-	static String text(Enum<?> constant) {
-		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 }

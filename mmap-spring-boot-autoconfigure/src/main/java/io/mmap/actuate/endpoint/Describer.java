@@ -23,9 +23,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -47,6 +45,7 @@ import io.mmap.actuate.endpoint.MappingDescriptor.PartsDescriptor;
 import io.mmap.actuate.endpoint.MappingDescriptor.ReloadDescriptor;
 import io.mmap.actuate.endpoint.MappingDescriptor.ResidencyDescriptor;
 import io.mmap.actuate.endpoint.MmapDescriptor.LeakedDescriptor;
+import io.mmap.internal.ConstantName;
 
 import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.Sanitizer;
@@ -100,8 +99,8 @@ final class Describer {
 			@Nullable PartsDescriptor parts, @Nullable List<String> holders, @Nullable List<String> creationStack) {
 		return new MappingDescriptor(mapping.name(), (mapping.declared()) ? mapping.group() : null, label(mapping),
 				owner(mapping), mapping.createdBy(), state(mapping), mapping.generation(), mapping.source(),
-				path(mapping.path()), sanitize("resource", mapping.resource()), text(mapping.access()),
-				mapping.protection().stream().map(Describer::text).toList(),
+				path(mapping.path()), sanitize("resource", mapping.resource()), ConstantName.of(mapping.access()),
+				mapping.protection().stream().map(ConstantName::of).toList(),
 				mapping.advice().stream().map(Advice::toString).toList(), mapping.offset(), mapping.length(),
 				address(mapping), mapping.mappedAt(), seconds(Duration.between(mapping.mappedAt(), this.now)),
 				mapping.leases(), residency, file(mapping), reload(mapping), flush(mapping), guard(mapping), parts,
@@ -155,7 +154,7 @@ final class Describer {
 
 	private static FileDescriptor file(MappingInfo mapping) {
 		FileState state = mapping.fileState();
-		return new FileDescriptor(text(state), (state == FileState.TRUNCATED) ? mapping.lostBytes() : 0);
+		return new FileDescriptor(ConstantName.of(state), (state == FileState.TRUNCATED) ? mapping.lostBytes() : 0);
 	}
 
 	private ReloadDescriptor reload(MappingInfo mapping) {
@@ -174,7 +173,7 @@ final class Describer {
 	private GuardDescriptor guard(MappingInfo mapping) {
 		String state = (mapping.isDetached()) ? "detached" : (mapping.isGuarded()) ? "guarded"
 				: (mapping.truncationPolicy() == TruncationPolicy.GUARD) ? "not-guarded" : "none";
-		return new GuardDescriptor(text(mapping.truncationPolicy()), state);
+		return new GuardDescriptor(ConstantName.of(mapping.truncationPolicy()), state);
 	}
 
 	private boolean isWarned(String name, Kind kind) {
@@ -189,13 +188,6 @@ final class Describer {
 
 	static double seconds(Duration duration) {
 		return duration.toNanos() / 1e9;
-	}
-
-	/**
-	 * Return a constant as it is written in configuration and in the tags of meters.
-	 */
-	static String text(Enum<?> constant) {
-		return Objects.requireNonNull(constant, "constant").name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 }

@@ -57,6 +57,7 @@ import io.mmap.actuate.endpoint.MmapDescriptor.ProcessDescriptor;
 import io.mmap.actuate.endpoint.MmapDescriptor.SelectionDescriptor;
 import io.mmap.actuate.endpoint.MmapDescriptor.TotalsDescriptor;
 import io.mmap.actuate.endpoint.MmapDescriptor.WarningDescriptor;
+import io.mmap.internal.ConstantName;
 
 import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.Sanitizer;
@@ -100,7 +101,7 @@ final class MappingReports {
 		List<MappingInfo> shown = matching.stream().limit(query.limit()).toList();
 		Describer describer = new Describer(this.sanitizer, showUnsanitized, warnings, statistics);
 		MapperInfo mapper = this.registry.mapper();
-		return new MmapDescriptor(new MapperDescriptor(Describer.text(mapper.type()), mapper.reason()),
+		return new MmapDescriptor(new MapperDescriptor(ConstantName.of(mapper.type()), mapper.reason()),
 				totals(statistics), limits(process), describe(process),
 				CapabilitiesDescriptor.of(this.registry.capabilities()), leaks(statistics, leaks, describer),
 				this.registry.errors(), warnings.stream().limit(query.limit()).map(MappingReports::describe).toList(),
@@ -236,7 +237,7 @@ final class MappingReports {
 		return new LeaksDescriptor(sum(statistics, MappingReports::leaks),
 				sum(statistics, (each) -> Stream.of(LeakCause.values()).mapToLong(each::leakedBytes).sum()),
 				latest.stream()
-					.map((leak) -> new MmapDescriptor.LeakDescriptor(leak.detectedAt(), Describer.text(leak.cause()),
+					.map((leak) -> new MmapDescriptor.LeakDescriptor(leak.detectedAt(), ConstantName.of(leak.cause()),
 							leak.reclaimed(), describer.describeLeaked(leak.mapping())))
 					.toList());
 	}
@@ -246,11 +247,11 @@ final class MappingReports {
 	}
 
 	private static WarningDescriptor describe(MappingWarning warning) {
-		return new WarningDescriptor(warning.name(), Describer.text(warning.kind()), warning.since());
+		return new WarningDescriptor(warning.name(), ConstantName.of(warning.kind()), warning.since());
 	}
 
 	private static PreloadDescriptor describe(MappingPreload preload) {
-		return new PreloadDescriptor(preload.name(), Describer.text(preload.state()), preload.length(),
+		return new PreloadDescriptor(preload.name(), ConstantName.of(preload.state()), preload.length(),
 				preload.loaded());
 	}
 
@@ -282,7 +283,7 @@ final class MappingReports {
 	private static <E extends Enum<E>> Map<String, Long> byConstant(E[] constants, Function<E, Long> figure) {
 		Map<String, Long> figures = new TreeMap<>();
 		for (E constant : constants) {
-			figures.put(Describer.text(constant), figure.apply(constant));
+			figures.put(ConstantName.of(constant), figure.apply(constant));
 		}
 		return figures;
 	}

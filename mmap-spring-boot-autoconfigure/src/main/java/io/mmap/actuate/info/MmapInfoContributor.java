@@ -17,7 +17,6 @@
 package io.mmap.actuate.info;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -25,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import io.mmap.Capabilities;
 import io.mmap.Capability;
 import io.mmap.MappingRegistry;
+import io.mmap.internal.ConstantName;
 
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
@@ -50,7 +50,7 @@ public class MmapInfoContributor implements InfoContributor {
 		Capabilities capabilities = this.registry.capabilities();
 		Map<String, Object> mmap = new LinkedHashMap<>();
 		putIfKnown(mmap, "version", MappingRegistry.class.getPackage().getImplementationVersion());
-		mmap.put("mapper", this.registry.mapper().type().name().toLowerCase(Locale.ROOT));
+		mmap.put("mapper", ConstantName.of(this.registry.mapper().type()));
 		mmap.put("platform", capabilities.platform());
 		mmap.put("kernel", capabilities.kernel());
 		putIfKnown(mmap, "container", capabilities.container());

@@ -44,7 +44,7 @@ final class Checkpoint implements CheckpointParticipant {
 
 	private final RetiredGenerations retired;
 
-	private final Reloads reloads;
+	private final GroupPublisher publisher;
 
 	private final Housekeeping housekeeping;
 
@@ -56,12 +56,12 @@ final class Checkpoint implements CheckpointParticipant {
 	private final List<MappingGroup> unmapped = new ArrayList<>();
 
 	Checkpoint(DefaultMappingRegistry registry, DeclaredMappings declared, AdHocMappings adHocMappings,
-			RetiredGenerations retired, Reloads reloads, Housekeeping housekeeping, Lifecycle lifecycle) {
+			RetiredGenerations retired, GroupPublisher publisher, Housekeeping housekeeping, Lifecycle lifecycle) {
 		this.registry = registry;
 		this.declared = declared;
 		this.adHocMappings = adHocMappings;
 		this.retired = retired;
-		this.reloads = reloads;
+		this.publisher = publisher;
 		this.housekeeping = housekeeping;
 		this.lifecycle = lifecycle;
 	}
@@ -114,11 +114,11 @@ final class Checkpoint implements CheckpointParticipant {
 		for (MappingGroup group : groups) {
 			try {
 				if (!group.isLazy() && !this.lifecycle.isClosed()) {
-					this.reloads.map(group);
+					this.publisher.map(group);
 				}
 			}
 			catch (RuntimeException ex) {
-				this.reloads.failed(group, ex);
+				this.publisher.failed(group, ex);
 				DeclaredMappingException another = new DeclaredMappingException(group.name(), ex);
 				if (failure == null) {
 					failure = another;

@@ -63,7 +63,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 
 	private final Preloads preloads;
 
-	private final Reloads reloads;
+	private final GroupPublisher publisher;
 
 	private final DeclaredMappings declared;
 
@@ -94,15 +94,15 @@ final class DefaultMappingRegistry implements MappingRegistry {
 				MappingObservers.registryMade(CallSite::callingLine));
 		this.replacements = new Replacements(this, this.generations);
 		this.preloads = new Preloads(settings, this.warnings, this.listeners);
-		this.reloads = new Reloads(new GroupMapper(this.generations, settings.validators(), this.retired), this.lifecycle,
+		this.publisher = new GroupPublisher(new GroupMapper(this.generations, settings.validators(), this.retired), this.lifecycle,
 				this.retired, this.warnings, this.listeners, this.preloads, this::published);
 		this.declared = new DeclaredMappings(declarations, this);
-		this.housekeeping = new Housekeeping(mapper::calls, this.worker, settings, this.reloads, this.warnings,
+		this.housekeeping = new Housekeeping(mapper::calls, this.worker, settings, this.publisher, this.warnings,
 				this::entries);
 		this.sampling = new Sampling(this.worker, this.warnings, this::entries,
 				new ProcessFigures(new SystemFiles(Path.of("/")), new ProcessLimits()), settings.maxSampleAge());
 		this.checkpointResource = Checkpoints.register(new Checkpoint(this, this.declared, this.adHocMappings,
-				this.retired, this.reloads, this.housekeeping, this.lifecycle));
+				this.retired, this.publisher, this.housekeeping, this.lifecycle));
 	}
 
 	/**
@@ -113,7 +113,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		for (MappingGroup group : this.declared.groups()) {
 			try {
 				if (!group.isLazy()) {
-					this.reloads.map(group);
+					this.publisher.map(group);
 				}
 			}
 			catch (RuntimeException ex) {
@@ -162,7 +162,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 	 * Map what was declared, but left to its first user.
 	 */
 	MappingGroup.Mapped mapOnFirstUse(MappingGroup group) {
-		MappingGroup.Mapped mapped = this.reloads.map(group);
+		MappingGroup.Mapped mapped = this.publisher.map(group);
 		startHousekeeping();
 		return mapped;
 	}
@@ -220,7 +220,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		if (group == null) {
 			throw cannotReload(name);
 		}
-		this.reloads.reload(group);
+		this.publisher.reload(group);
 	}
 
 	private RuntimeException cannotReload(String name) {

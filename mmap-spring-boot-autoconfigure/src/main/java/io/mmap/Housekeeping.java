@@ -38,7 +38,7 @@ final class Housekeeping {
 
 	private final Settings settings;
 
-	private final Reloads reloads;
+	private final GroupPublisher publisher;
 
 	private final Warnings warnings;
 
@@ -58,12 +58,12 @@ final class Housekeeping {
 	 * @param calls asked for the system calls when there are files to look at
 	 * @param mappings what is mapped now
 	 */
-	Housekeeping(Supplier<@Nullable SystemCalls> calls, Worker worker, Settings settings, Reloads reloads,
+	Housekeeping(Supplier<@Nullable SystemCalls> calls, Worker worker, Settings settings, GroupPublisher publisher,
 			Warnings warnings, Supplier<Collection<MappingEntry>> mappings) {
 		this.calls = calls;
 		this.worker = worker;
 		this.settings = settings;
-		this.reloads = reloads;
+		this.publisher = publisher;
 		this.warnings = warnings;
 		this.mappings = mappings;
 	}
@@ -78,7 +78,7 @@ final class Housekeeping {
 		List<MappingGroup> reloaded = groups.stream().filter(MappingGroup::isReloadedOnUpdate).toList();
 		if (!reloaded.isEmpty()) {
 			every(this.settings.reloadCheckInterval(),
-					new UpdateWatch(reloaded, this.reloads, this.settings.reloadQuietPeriod()));
+					new UpdateWatch(reloaded, this.publisher, this.settings.reloadQuietPeriod()));
 		}
 		if (groups.stream().anyMatch(Housekeeping::hasFiles)) {
 			checkFiles();

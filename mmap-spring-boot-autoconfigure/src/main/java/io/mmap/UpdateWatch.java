@@ -54,7 +54,7 @@ final class UpdateWatch implements Runnable {
 
 	private final List<Watched> watched;
 
-	private final Reloads reloads;
+	private final GroupPublisher publisher;
 
 	private final long quietPeriod;
 
@@ -64,13 +64,13 @@ final class UpdateWatch implements Runnable {
 	 * Create a watch.
 	 * @param groups what is to be reloaded when it is replaced
 	 */
-	UpdateWatch(List<MappingGroup> groups, Reloads reloads, Duration quietPeriod) {
-		this(groups, reloads, quietPeriod, System::nanoTime);
+	UpdateWatch(List<MappingGroup> groups, GroupPublisher publisher, Duration quietPeriod) {
+		this(groups, publisher, quietPeriod, System::nanoTime);
 	}
 
-	UpdateWatch(List<MappingGroup> groups, Reloads reloads, Duration quietPeriod, LongSupplier nanoTime) {
+	UpdateWatch(List<MappingGroup> groups, GroupPublisher publisher, Duration quietPeriod, LongSupplier nanoTime) {
 		this.watched = groups.stream().map(Watched::new).toList();
-		this.reloads = reloads;
+		this.publisher = publisher;
 		// So that ten of them can be told, too
 		this.quietPeriod = Math.min(TimeUnit.NANOSECONDS.convert(quietPeriod), Long.MAX_VALUE / MAX_QUIET_PERIODS);
 		this.nanoTime = nanoTime;
@@ -89,7 +89,7 @@ final class UpdateWatch implements Runnable {
 		Map<String, Optional<FileVersion>> found = look(watched.group);
 		if (found == null || isMapped(found, mapped)) {
 			if (watched.settled()) {
-				this.reloads.settled(watched.group);
+				this.publisher.settled(watched.group);
 			}
 			return;
 		}
@@ -137,11 +137,11 @@ final class UpdateWatch implements Runnable {
 
 	private void reload(Watched watched, long now) {
 		try {
-			this.reloads.reload(watched.group);
+			this.publisher.reload(watched.group);
 			watched.done();
 		}
 		catch (RuntimeException | Error ex) {
-			if (!this.reloads.isOpen()) {
+			if (!this.publisher.isOpen()) {
 				return;
 			}
 			if (watched.failed(now, String.valueOf(ex.getMessage()))) {

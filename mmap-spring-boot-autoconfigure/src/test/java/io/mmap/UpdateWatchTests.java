@@ -55,7 +55,7 @@ class UpdateWatchTests {
 
 	private Path file;
 
-	private Reloads reloads;
+	private GroupPublisher publisher;
 
 	private MappingGroup group;
 
@@ -64,14 +64,14 @@ class UpdateWatchTests {
 	@BeforeEach
 	void map() throws IOException {
 		this.file = Files.writeString(this.directory.resolve("words.bin"), "old");
-		this.reloads = reloads();
+		this.publisher = publisher();
 		MappingSpec spec = MappingSpec.file(this.file).reloadOnUpdate(true).build();
 		this.group = new MappingGroup("words", false, () -> Map.of("words", spec), this.registry);
-		this.watch = new UpdateWatch(List.of(this.group), this.reloads, QUIET, this.clock::nanoTime);
-		this.reloads.map(this.group);
+		this.watch = new UpdateWatch(List.of(this.group), this.publisher, QUIET, this.clock::nanoTime);
+		this.publisher.map(this.group);
 	}
 
-	private Reloads reloads() {
+	private GroupPublisher publisher() {
 		Mapper mapper = Mappers.of(MapperType.JDK);
 		Warnings warnings = new Warnings();
 		Listeners listeners = new Listeners(List.of());
@@ -79,7 +79,7 @@ class UpdateWatchTests {
 		Generations generations = new Generations(mapper, new LeakDetector(worker, (entry) -> () -> {
 		}), worker, false, new AdHocMappings(), new Guards(() -> null, 0, warnings), new Object());
 		RetiredGenerations retired = new RetiredGenerations(worker, Duration.ZERO, warnings);
-		return new Reloads(new GroupMapper(generations, List.of(), retired), this.lifecycle, retired, warnings,
+		return new GroupPublisher(new GroupMapper(generations, List.of(), retired), this.lifecycle, retired, warnings,
 				listeners, new Preloads(new DefaultMappingRegistryBuilder().settings(), warnings, listeners), () -> {
 				});
 	}

@@ -33,7 +33,7 @@ import io.mmap.internal.PlainText;
  * Publishes what is declared: when it is mapped first, and whenever the next generation
  * takes the place of what is mapped.
  */
-final class Reloads {
+final class GroupPublisher {
 
 	private static final Log logger = LogFactory.getLog(MappingRegistry.class);
 
@@ -55,7 +55,7 @@ final class Reloads {
 	 * Create an instance.
 	 * @param published what to do when there are other files that are mapped
 	 */
-	Reloads(GroupMapper mapper, Lifecycle lifecycle, RetiredGenerations retired, Warnings warnings, Listeners listeners,
+	GroupPublisher(GroupMapper mapper, Lifecycle lifecycle, RetiredGenerations retired, Warnings warnings, Listeners listeners,
 			Preloads preloads, Runnable published) {
 		this.mapper = mapper;
 		this.lifecycle = lifecycle;

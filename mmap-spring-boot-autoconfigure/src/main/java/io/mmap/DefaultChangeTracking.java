@@ -56,8 +56,7 @@ final class DefaultChangeTracking implements ChangeTracking {
 			throw ended();
 		}
 		return this.generation.operate(MappingOperation.FIND_CHANGES, PageRange.NONE, (pages, segment, none) -> {
-			// Not to be closed in between, as its descriptors might be somebody else's
-			// then
+			// Not to be closed meanwhile, when its descriptors might be somebody else's
 			synchronized (this.tracker) {
 				if (this.tracker.isClosed()) {
 					throw ended();

@@ -185,7 +185,7 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		}
 		catch (RuntimeException | Error ex) {
 			// There is no heap
-			releaseAfterFailure(generation, ex);
+			generation.discard(ex);
 			throw ex;
 		}
 		if (!published) {
@@ -197,15 +197,6 @@ final class DefaultMappingRegistry implements MappingRegistry {
 		// Not to be taken for a leak before it is known at all
 		Reference.reachabilityFence(mapping);
 		return mapping;
-	}
-
-	private static void releaseAfterFailure(Generation generation, Throwable failure) {
-		try {
-			generation.release(Drain.NONE);
-		}
-		catch (RuntimeException | Error ex) {
-			Suppressed.add(failure, ex);
-		}
 	}
 
 	private void publishAdHoc(DefaultMemoryMapping mapping, Generation generation) {

@@ -146,8 +146,7 @@ final class FileCheck implements Runnable {
 	}
 
 	private void check(MappingEntry mapping) {
-		// To find the file again wherever it will be moved: those that are declared are
-		// few
+		// To find the file again wherever it is moved: few are declared
 		mapping.pages().fileStatus(true);
 		FileLook look = FileLook.at(mapping);
 		if (isGone(mapping)) {

@@ -46,8 +46,11 @@ final class Flushes {
 		this.warnings = warnings;
 	}
 
-	Worker worker() {
-		return this.worker;
+	/**
+	 * Have the worker do something after a while, unless it is collected before.
+	 */
+	void later(Duration delay, Runnable work) {
+		this.worker.after(delay, work);
 	}
 
 	/**

@@ -306,6 +306,18 @@ final class Generation {
 		}
 	}
 
+	/**
+	 * Unmap the memory, which nobody got, after a failure.
+	 */
+	void discard(Throwable failure) {
+		try {
+			release(Drain.NONE);
+		}
+		catch (RuntimeException | Error ex) {
+			Suppressed.add(failure, ex);
+		}
+	}
+
 	private boolean unmap() {
 		long start = System.nanoTime();
 		if (!isMapped()) {

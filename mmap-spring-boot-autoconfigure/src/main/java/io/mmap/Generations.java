@@ -118,12 +118,7 @@ final class Generations {
 		}
 		catch (RuntimeException | Error ex) {
 			// No thread could be started, or there is no heap
-			try {
-				generation.release(Drain.NONE);
-			}
-			catch (RuntimeException | Error another) {
-				Suppressed.add(ex, another);
-			}
+			generation.discard(ex);
 			throw ex;
 		}
 	}

@@ -221,8 +221,7 @@ final class Inotify {
 		boolean any = false;
 		for (FileEvent event : events) {
 			if (event.is(Linux.IN_Q_OVERFLOW)) {
-				// That a watch was removed may be among what was lost, so that nobody
-				// knows
+				// What was lost may say that a watch was removed, so that nobody knows
 				// what is watched: another one is to begin anew
 				this.ended = true;
 				return true;

@@ -61,8 +61,7 @@ final class Listeners {
 				news.accept(listener);
 			}
 			catch (Throwable ex) {
-				// Whatever it is, mappings still have to be unmapped and leaks to be
-				// counted
+				// Whatever it is, memory still has to be unmapped and leaks be counted
 				logger.error("Listener " + listener.getClass().getName() + " failed", ex);
 			}
 		}

@@ -60,7 +60,7 @@ final class PeriodicFlush implements Runnable {
 	void start() {
 		if (this.scheduled.compareAndSet(false, true)) {
 			this.mapping.origin().flushes().begin();
-			this.flushes.worker().after(this.interval, this);
+			this.flushes.later(this.interval, this);
 		}
 	}
 
@@ -81,7 +81,7 @@ final class PeriodicFlush implements Runnable {
 			flush(generation);
 		}
 		finally {
-			this.flushes.worker().after(this.interval.minusNanos(System.nanoTime() - start), this);
+			this.flushes.later(this.interval.minusNanos(System.nanoTime() - start), this);
 		}
 	}
 

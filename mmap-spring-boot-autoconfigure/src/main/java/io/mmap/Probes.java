@@ -333,8 +333,7 @@ final class Probes {
 				calls.startWriting(descriptor, 0, calls.pageSize());
 			}
 			catch (SystemCallException ex) {
-				// In-memory files have no device, so that anything else says that it
-				// exists
+				// In-memory files have no device: anything else says that it exists
 				if (ex.errno() == Errno.ENOSYS || ex.errno() == Errno.EPERM) {
 					throw ex;
 				}

@@ -226,8 +226,7 @@ final class ProcessLimits {
 		String group = this.files.value("proc/self/cgroup", "0::/");
 		OptionalLong least = OptionalLong.empty();
 		while (group != null) {
-			// As a container may see the group's name, but its own root only, some of
-			// these may not be there
+			// As a container may see its own root only, some of these may not be there
 			OptionalLong available = availableInControlGroup("sys/fs/cgroup/" + group);
 			if (available.isPresent() && available.getAsLong() < least.orElse(UNLIMITED)) {
 				least = available;

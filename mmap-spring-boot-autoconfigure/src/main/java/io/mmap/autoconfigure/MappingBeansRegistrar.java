@@ -73,8 +73,7 @@ class MappingBeansRegistrar implements ImportBeanDefinitionRegistrar {
 		if (!set) {
 			arguments.addIndexedArgumentValue(2, location.optional());
 		}
-		// Or the container makes the factory to ask it, and with it the registry too
-		// early
+		// Or the container makes the factory, and so the registry, too early to ask it
 		definition.setAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE, (set) ? MappingSet.class : MemoryMapping.class);
 		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name));
 		return definition;

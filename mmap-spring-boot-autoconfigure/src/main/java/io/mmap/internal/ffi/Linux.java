@@ -237,8 +237,6 @@ public final class Linux {
 
 	static final int F_GETLEASE = 1025;
 
-	static final int F_GETFL = 3;
-
 	static final int F_DUPFD_CLOEXEC = 1030;
 
 	static final int F_ADD_SEALS = 1033;

@@ -28,7 +28,7 @@ import io.mmap.internal.PlainText;
 /**
  * How memory is going to be used. None of this changes its content; for what does see
  * {@link DestructiveAdvice}. Advice that has no constant here can be given as a
- * {@linkplain #ofNumber(int) number}.
+ * {@linkplain #ofNumber(int) number}. Immutable.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/madvise.2.html">madvise(2)</a>
  */

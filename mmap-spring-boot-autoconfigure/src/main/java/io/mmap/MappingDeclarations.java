@@ -45,7 +45,8 @@ public interface MappingDeclarations {
 	 * finds it, in this order; may be empty
 	 * @return this
 	 * @throws InvalidMappingException if the name is malformed, reserved or declared
-	 * before
+	 * before, or one of the mappings is {@linkplain MappingBuilder#confined(boolean)
+	 * confined} to a thread
 	 */
 	MappingDeclarations declareSet(String name, Map<String, MappingSpec> specs);
 
@@ -55,7 +56,8 @@ public interface MappingDeclarations {
 	 * {@linkplain MappingRegistry#reload(String) reload}.
 	 * @param name the name, as for {@link #declare(String, MappingSpec)}
 	 * @param specs finds what to map, by key; called by one thread at a time. What it
-	 * throws lets the reload fail
+	 * throws lets the reload fail, as does a mapping that is
+	 * {@linkplain MappingBuilder#confined(boolean) confined} to a thread
 	 * @return this
 	 * @throws InvalidMappingException if the name is malformed, reserved or declared
 	 * before

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 import io.mmap.internal.PlainText;
 
 /**
- * Memory could not be mapped, unmapped or flushed. The message says which file and
- * option, what was expected, and what to do. Subclasses tell apart what a caller may want
- * to react to.
+ * Memory could not be mapped or unmapped, or something could not be done with it. The
+ * message says which file and option, what was expected, and what to do. Subclasses tell
+ * apart what a caller may want to react to.
  */
 public class MappingException extends RuntimeException {
 

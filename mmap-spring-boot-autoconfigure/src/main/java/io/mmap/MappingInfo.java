@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public interface MappingInfo {
 
 	/**
-	 * Return the declared name or the id of an ad hoc mapping.
+	 * Return the declared name, or the id of a member of a set or an ad hoc mapping.
 	 * @return the name or id
 	 */
 	String name();

@@ -46,6 +46,8 @@ public interface MappingRegistry extends AutoCloseable {
 	 * weakly, and reports a leak when it is dropped without having been unmapped.
 	 * @param spec what to map
 	 * @return the mapping
+	 * @throws InvalidMappingException if the spec is {@linkplain MappingBuilder#lazy
+	 * lazy}, which is for declared mappings
 	 * @throws MappingException if the memory could not be mapped; nothing is left behind
 	 * @throws UnsupportedMappingOperationException if the {@link #mapper() mapper} cannot
 	 * do it

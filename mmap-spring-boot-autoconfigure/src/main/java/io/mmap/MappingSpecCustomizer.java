@@ -27,8 +27,9 @@ public interface MappingSpecCustomizer {
 	/**
 	 * Change how a mapping is going to be made.
 	 * @param name the declared name; for a set it is called once for each member
-	 * @param spec what the configuration says; a {@link FileMappingBuilder} for a file,
-	 * or a {@link ResourceMappingBuilder}
+	 * @param spec what the configuration says: a {@link FileMappingBuilder},
+	 * {@link ResourceMappingBuilder}, {@link AnonymousMappingBuilder} or
+	 * {@link InMemoryFileMappingBuilder}
 	 */
 	void customize(String name, MappingBuilder<?> spec);
 

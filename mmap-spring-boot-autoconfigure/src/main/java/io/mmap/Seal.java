@@ -27,6 +27,7 @@ import io.mmap.internal.ffi.Linux;
 /**
  * What can be ruled out for an in-memory file, for good and for every process. A seal
  * that has no constant here can be given as a {@linkplain #ofBits(int) number}.
+ * Immutable.
  *
  * @see <a href=
  * "https://man7.org/linux/man-pages/man2/F_ADD_SEALS.2const.html">F_ADD_SEALS</a>

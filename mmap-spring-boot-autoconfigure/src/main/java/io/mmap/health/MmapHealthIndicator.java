@@ -35,7 +35,7 @@ import org.springframework.boot.health.contributor.Health;
  * that a part of the mapping cannot be accessed any more, or when what is declared was
  * mapped and cannot be any more. How much memory is mapped or resident says nothing about
  * health, and is not judged. What the registry warns of is among the details, and leaves
- * the status as it is.
+ * the status as it is. May be asked from any thread.
  */
 public class MmapHealthIndicator extends AbstractHealthIndicator {
 

@@ -33,7 +33,8 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 /**
  * {@link Endpoint @Endpoint} that shows memory mappings, and lets those act on them who
  * have {@linkplain Access#UNRESTRICTED unrestricted access}. To look touches no mapped
- * memory, and what it costs is bounded however many mappings there are.
+ * memory, and what it costs is bounded however many mappings there are. All methods may
+ * be called from any thread.
  */
 @Endpoint(id = "mmap", defaultAccess = Access.READ_ONLY)
 public class MmapEndpoint {

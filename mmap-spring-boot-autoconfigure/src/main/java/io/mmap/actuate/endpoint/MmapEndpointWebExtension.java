@@ -32,7 +32,7 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 /**
  * {@link EndpointWebExtension @EndpointWebExtension} for the {@link MmapEndpoint}: shows
  * paths and addresses to those who may see them, lets those change things who may, and
- * answers with status codes.
+ * answers with status codes. All methods may be called from any thread.
  */
 @EndpointWebExtension(endpoint = MmapEndpoint.class)
 public class MmapEndpointWebExtension {

@@ -32,6 +32,7 @@ import org.springframework.boot.actuate.info.InfoContributor;
 /**
  * {@link InfoContributor} that tells which version maps memory, in which way, and what
  * can be done here: what one wants to know of each instance of a fleet. Shows no paths.
+ * May be asked from any thread.
  */
 public class MmapInfoContributor implements InfoContributor {
 

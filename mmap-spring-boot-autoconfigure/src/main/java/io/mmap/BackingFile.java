@@ -74,6 +74,8 @@ final class BackingFile {
 
 	private int descriptor;
 
+	private @Nullable Boolean pagesElsewhere;
+
 	private boolean closed;
 
 	private BackingFile(SystemCalls calls, @Nullable Path path, FileStatus status, boolean writable,
@@ -198,6 +200,19 @@ final class BackingFile {
 	 */
 	synchronized int descriptorForSamples() throws SystemCallException {
 		return (this.descriptor >= 0 || opened.get() < MaxForSamples.OF_PROCESS) ? descriptor() : -1;
+	}
+
+	/**
+	 * Return whether the system does not find the pages of the file by its descriptor.
+	 * @param descriptor one of the file
+	 */
+	synchronized boolean hasPagesElsewhere(int descriptor) throws SystemCallException {
+		Boolean elsewhere = this.pagesElsewhere;
+		if (elsewhere == null) {
+			elsewhere = Linux.hasPagesElsewhere(this.calls.fileSystemType(descriptor));
+			this.pagesElsewhere = elsewhere;
+		}
+		return elsewhere;
 	}
 
 	/**

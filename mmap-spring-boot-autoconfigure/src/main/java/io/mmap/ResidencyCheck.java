@@ -108,10 +108,11 @@ final class ResidencyCheck {
 		if (why == null) {
 			try {
 				int descriptor = (this.sample) ? file.descriptorForSamples() : file.descriptor();
-				if (descriptor >= 0) {
+				if (descriptor >= 0 && !file.hasPagesElsewhere(descriptor)) {
 					return ofCachestat(descriptor, span, fileOffset, length);
 				}
-				why = "too many files would have to be kept open";
+				why = (descriptor >= 0) ? "the pages are those of a file system below this one"
+						: "too many files would have to be kept open";
 			}
 			catch (SystemCallException ex) {
 				why = describe(ex);

@@ -25,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import com.sun.management.ThreadMXBean;
@@ -43,6 +45,7 @@ import io.mmap.testsupport.FaultySystemCalls;
 import io.mmap.testsupport.MemoryRegion;
 import io.mmap.testsupport.NothingLeftBehind;
 import io.mmap.testsupport.ProcessMaps;
+import io.mmap.testsupport.Requirement;
 import io.mmap.testsupport.UnprivilegedProcess;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
@@ -163,6 +166,41 @@ class ResidencyTests {
 		try (MemoryMapping mapping = this.registry.map(spec())) {
 			assertThat(mapping.residency().resident()).isZero();
 		}
+	}
+
+	@Test
+	void mincoreTellsWhereThePagesAreThoseOfAnotherFileSystem() throws Exception {
+		Path overlay = mountOverlay();
+		try {
+			Path above = overlay.resolve("above");
+			write(above, SIZE);
+			try (MemoryMapping mapping = this.registry.map(MappingSpec.file(above).build())) {
+				Residency residency = mapping.residency();
+				assertThat(residency.resident()).isEqualTo(SIZE);
+				assertThat(residency.dirty()).isNull();
+				assertThat(residency.reason()).startsWith("mincore");
+			}
+		}
+		finally {
+			assertThat(run("umount", overlay.toString())).isTrue();
+		}
+	}
+
+	private Path mountOverlay() throws Exception {
+		List<Path> directories = new ArrayList<>();
+		for (String name : List.of("lower", "upper", "work", "overlay")) {
+			directories.add(Files.createDirectory(this.directory.resolve(name)));
+		}
+		boolean mounted = run("mount", "-t", "overlay", "-o",
+				"lowerdir=" + directories.get(0) + ",upperdir=" + directories.get(1) + ",workdir=" + directories.get(2),
+				"overlay", directories.get(3).toString());
+		Requirement.check(mounted, "the right to mount a file system, and overlayfs");
+		return directories.get(3);
+	}
+
+	private static boolean run(String... command) throws IOException, InterruptedException {
+		Process process = new ProcessBuilder(command).inheritIO().start();
+		return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
 	}
 
 	@Test

@@ -274,13 +274,16 @@ public final class Linux {
 
 	static final long HUGETLBFS_MAGIC = 0x958458f6L;
 
+	private static final long OVERLAYFS_MAGIC = 0x794c7630L;
+
 	/**
 	 * All changes of a file are made through the kernel that is asked, which tells of
 	 * them: ext2 to ext4, XFS, Btrfs, F2FS, bcachefs, ZFS, tmpfs, ramfs, hugetlbfs,
 	 * overlayfs, EROFS, SquashFS.
 	 */
 	private static final Set<Long> LOCAL_FILE_SYSTEMS = Set.of(0xef53L, 0x58465342L, 0x9123683eL, 0xf2f52010L,
-			0xca451a4eL, 0x2fc12fc1L, 0x01021994L, 0x858458f6L, HUGETLBFS_MAGIC, 0x794c7630L, 0xe0f5e1e2L, 0x73717368L);
+			0xca451a4eL, 0x2fc12fc1L, 0x01021994L, 0x858458f6L, HUGETLBFS_MAGIC, OVERLAYFS_MAGIC, 0xe0f5e1e2L,
+			0x73717368L);
 
 	/**
 	 * Of the kernel: proc, sysfs, cgroup, cgroup2, debugfs, tracefs, securityfs,
@@ -311,6 +314,16 @@ public final class Linux {
 	 */
 	public static boolean isToldOfChanges(long fileSystemType) {
 		return LOCAL_FILE_SYSTEMS.contains(fileSystemType);
+	}
+
+	/**
+	 * Return whether the pages of files are those of files in another file system, which
+	 * the system does not find by a descriptor of this one.
+	 * @param fileSystemType the type of the file system
+	 * @return whether {@code cachestat} finds nothing of what is in memory
+	 */
+	public static boolean hasPagesElsewhere(long fileSystemType) {
+		return fileSystemType == OVERLAYFS_MAGIC;
 	}
 
 	/**

@@ -36,7 +36,7 @@ class DocumentedTestsIT {
 	private static final Path TEST_CLASSES = Path.of("target", "test-classes");
 
 	@ParameterizedTest
-	@ValueSource(strings = { "native.md", "faults.md" })
+	@ValueSource(strings = { "native.md", "faults.md", "design.md" })
 	void eachRowHasATestThatHasPassed(String document) throws IOException {
 		TestedRows rows = new TestedRows(DOCUMENTS.resolve(document), TEST_CLASSES,
 				Path.of("target", "surefire-reports"), System.getenv("CI") != null);

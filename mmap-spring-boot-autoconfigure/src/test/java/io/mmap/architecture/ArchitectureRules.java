@@ -53,6 +53,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
  */
 record ArchitectureRules(String root) {
 
+	private static final Set<String> LINKING = Set.of("downcallHandle", "upcallStub");
+
 	ArchRule theCoreNeedsNothingButTheJdk() {
 		return classes().that()
 			.resideInAnyPackage(this.root, this.root + ".internal..")
@@ -77,6 +79,15 @@ record ArchitectureRules(String root) {
 			.belongToAnyOf(Linker.class, SymbolLookup.class)
 			.orShould()
 			.accessTargetWhere(reinterpret);
+	}
+
+	ArchRule nativeFunctionsAreListed() {
+		return noClasses().that()
+			.doNotHaveFullyQualifiedName(this.root + ".internal.ffi.NativeFunction")
+			.should()
+			.accessTargetWhere(describe("Linker.downcallHandle or Linker.upcallStub",
+					(access) -> access.getTargetOwner().isEquivalentTo(Linker.class)
+							&& LINKING.contains(access.getTarget().getName())));
 	}
 
 	ArchRule theFlightRecorderIsUsedInOnePackage() {

@@ -83,6 +83,7 @@ class ArchitectureTests {
 						"CoreUsesSpring", "CoreUsesMetrics", "CoreUsesJUnit"),
 				rule("native calls are made in one package", ArchitectureRules::nativeCallsAreMadeInOnePackage,
 						"java.lang.foreign.Linker", "java.lang.foreign.SymbolLookup", "MemorySegment.reinterpret"),
+				rule("native functions are listed", ArchitectureRules::nativeFunctionsAreListed, "CallsUnlisted"),
 				rule("the flight recorder is used in one package",
 						ArchitectureRules::theFlightRecorderIsUsedInOnePackage, "CoreRecordsEvents"),
 				rule("CRaC is used in one package", ArchitectureRules::cracIsUsedInOnePackage, "CoreUsesCrac"),

@@ -17,7 +17,6 @@
 package io.mmap.internal.ffi;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
@@ -59,8 +58,6 @@ public final class LinuxSystemCalls implements SystemCalls {
 
 	private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-	private static final Linker LINKER = Linker.nativeLinker();
-
 	private static final MemoryLayout CAPTURE_LAYOUT = Linker.Option.captureStateLayout();
 
 	private static final VarHandle ERRNO = CAPTURE_LAYOUT.varHandle(MemoryLayout.PathElement.groupElement("errno"));
@@ -75,13 +72,11 @@ public final class LinuxSystemCalls implements SystemCalls {
 	private static final Charset PATH_CHARSET = Charset
 		.forName(System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name()));
 
-	private static final MethodHandle SYSCALL = function("syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG,
-			JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(1));
+	private static final MethodHandle SYSCALL = NativeFunction.SYSCALL.link();
 
-	private static final MethodHandle POSIX_FALLOCATE = function("posix_fallocate",
-			FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+	private static final MethodHandle POSIX_FALLOCATE = NativeFunction.POSIX_FALLOCATE.link();
 
-	private static final MethodHandle SYSCONF = function("sysconf", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
+	private static final MethodHandle SYSCONF = NativeFunction.SYSCONF.link();
 
 	/** Its start and length of 0 stand for the whole file. */
 	private static final MemoryLayout FLOCK = MemoryLayout.structLayout(JAVA_SHORT.withName("type"),
@@ -713,16 +708,6 @@ public final class LinuxSystemCalls implements SystemCalls {
 
 	private static int errno(long result) {
 		return (int) -result;
-	}
-
-	private static MethodHandle function(String name, FunctionDescriptor descriptor, Linker.Option... options) {
-		MemorySegment function = LINKER.defaultLookup()
-			.find(name)
-			.orElseThrow(() -> new IllegalStateException("The C library has no function '" + name + "'"));
-		Linker.Option[] all = new Linker.Option[options.length + 1];
-		all[0] = Linker.Option.captureCallState("errno");
-		System.arraycopy(options, 0, all, 1, options.length);
-		return LINKER.downcallHandle(function, descriptor, all);
 	}
 
 	private static long sysconfPageSize() {

@@ -28,6 +28,7 @@ public class DeclaredMappingException extends RuntimeException {
 	@Serial
 	private static final long serialVersionUID = 1L;
 
+	/** The declared name. */
 	private final String name;
 
 	DeclaredMappingException(String name, RuntimeException cause) {

@@ -31,10 +31,13 @@ public class InvalidMappingException extends IllegalArgumentException {
 	@Serial
 	private static final long serialVersionUID = 1L;
 
+	/** The option that is wrong. */
 	private final String option;
 
+	/** What is wrong with it. */
 	private final String problem;
 
+	/** What to do about it. */
 	private final String remedy;
 
 	InvalidMappingException(String subject, String option, String problem, String remedy) {

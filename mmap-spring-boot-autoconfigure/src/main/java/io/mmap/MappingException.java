@@ -33,10 +33,13 @@ public class MappingException extends RuntimeException {
 	@Serial
 	private static final long serialVersionUID = 1L;
 
+	/** What went wrong. */
 	private final String problem;
 
+	/** What to do about it. */
 	private final String remedy;
 
+	/** The error number of the system, or 0. */
 	private final int errno;
 
 	/**

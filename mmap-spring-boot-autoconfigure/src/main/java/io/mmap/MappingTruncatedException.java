@@ -31,8 +31,10 @@ public class MappingTruncatedException extends MappingException {
 	@Serial
 	private static final long serialVersionUID = 1L;
 
+	/** The length of the mapping in bytes. */
 	private final long mappedLength;
 
+	/** The length of the file in bytes. */
 	private final long fileLength;
 
 	private MappingTruncatedException(MappingEntry mapping, long fileLength, long freeSpace, Throwable cause) {

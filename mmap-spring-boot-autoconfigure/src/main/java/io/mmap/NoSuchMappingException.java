@@ -35,8 +35,10 @@ public class NoSuchMappingException extends RuntimeException {
 	@Serial
 	private static final long serialVersionUID = 1L;
 
+	/** The name that is none of them. */
 	private final String name;
 
+	/** The declared names. */
 	private final ArrayList<String> knownNames;
 
 	NoSuchMappingException(String name, Collection<String> knownNames) {

@@ -31,10 +31,13 @@ public class UnsupportedMappingOperationException extends UnsupportedOperationEx
 	@Serial
 	private static final long serialVersionUID = 1L;
 
+	/** The option that asks for it, if one does. */
 	private final @Nullable String option;
 
+	/** What cannot be done. */
 	private final String problem;
 
+	/** What to do about it. */
 	private final String remedy;
 
 	UnsupportedMappingOperationException(String message) {

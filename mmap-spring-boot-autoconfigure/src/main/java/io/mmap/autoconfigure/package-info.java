@@ -15,7 +15,24 @@
  */
 
 /**
- * Auto-configuration of the mapping registry and its endpoint.
+ * Auto-configuration of the registry and its endpoint, and the properties.
+ * <p>
+ * {@link io.mmap.autoconfigure.MmapAutoConfiguration} makes one
+ * {@link io.mmap.MappingRegistry} bean from {@link io.mmap.autoconfigure.MmapProperties},
+ * and a bean {@code mmap.<name>} for each declared mapping, to be injected as
+ * {@link io.mmap.MemoryMapping} with the qualifier {@code <name>}; a location with
+ * wildcards is a {@link io.mmap.MappingSet}. The registry is closed after all beans that
+ * depend on it. It asks these beans of the application, in their order, before it is
+ * made: {@link io.mmap.MappingRegistrar}, {@link io.mmap.MappingSpecCustomizer},
+ * {@link io.mmap.MappingListener} and {@link io.mmap.MappingValidator}.
+ * <p>
+ * It steps back if the application has a {@link io.mmap.MappingRegistry} of its own, and
+ * with {@code mmap.enabled=false}. What is declared and cannot work keeps the application
+ * from starting: a failure analysis says which property it is, where it was written, and
+ * what to write instead.
+ * <p>
+ * Endpoint, info, meters and health have auto-configurations of their own, which apply
+ * where their libraries are.
  */
 @NullMarked
 package io.mmap.autoconfigure;

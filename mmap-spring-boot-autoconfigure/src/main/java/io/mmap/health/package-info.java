@@ -15,7 +15,13 @@
  */
 
 /**
- * Health of memory mappings.
+ * The health component {@code mmap}.
+ * <p>
+ * {@link io.mmap.health.MmapHealthIndicator} is down when the file of a declared mapping
+ * was truncated, with the range that was lost, or when a declared mapping could not be
+ * mapped again. What the registry {@linkplain io.mmap.MappingRegistry#warnings() warns
+ * of} is listed, and leaves it up. How much is in memory is never judged: what is not in
+ * the page cache is read when it is needed.
  */
 @NullMarked
 package io.mmap.health;

@@ -15,7 +15,15 @@
  */
 
 /**
- * Meters of memory mappings.
+ * Meters for Micrometer, all of them below {@code mmap.}
+ * <p>
+ * {@link io.mmap.metrics.MmapMetrics} binds the figures of a
+ * {@link io.mmap.MappingRegistry} to registries of meters. Spring Boot does that by
+ * itself; a program without it calls
+ * {@link io.mmap.metrics.MmapMetrics#bindTo(io.micrometer.core.instrument.MeterRegistry)}.
+ * The tag {@code name} is a declared name, or {@code ad-hoc} for all ad hoc mappings
+ * together, so that the number of time series depends on the configuration alone. To read
+ * a meter touches no mapped memory.
  */
 @NullMarked
 package io.mmap.metrics;

@@ -15,7 +15,12 @@
  */
 
 /**
- * For tests of applications: with JUnit Jupiter, find mappings that a test leaves.
+ * For tests of applications, with JUnit Jupiter.
+ * <p>
+ * {@link io.mmap.test.MappingLeakExtension} fails a test that leaves a mapping open or
+ * loses one, and names the line of code that mapped it. Put it on a test class with
+ * {@code @ExtendWith}, or have JUnit find it for all. It needs no Spring, no
+ * configuration, and nothing of the code that is tested.
  */
 @NullMarked
 package io.mmap.test;

@@ -15,7 +15,21 @@
  */
 
 /**
- * The actuator endpoint that shows mappings.
+ * The endpoint {@code /actuator/mmap}, which shows mappings, and acts on them with
+ * {@code management.endpoint.mmap.access=unrestricted}.
+ * <p>
+ * {@link io.mmap.actuate.endpoint.MmapEndpoint} is the endpoint itself, also for JMX;
+ * {@link io.mmap.actuate.endpoint.MmapEndpointWebExtension} adds over HTTP who may see
+ * paths and addresses, who may change things, and the status codes. What they answer are
+ * records, whose components are the fields of the response:
+ * {@link io.mmap.actuate.endpoint.MmapDescriptor} for everything,
+ * {@link io.mmap.actuate.endpoint.MappingDetailsDescriptor} for one mapping or set, and
+ * {@link io.mmap.actuate.endpoint.MmapActionDescriptor} for what was done.
+ * <p>
+ * To look touches no mapped memory, so it brings nothing into memory, and what it costs
+ * is bounded. Endpoints are safe for use by any thread. Over HTTP only {@code health} is
+ * exposed by default: add {@code mmap} to
+ * {@code management.endpoints.web.exposure.include}.
  */
 @NullMarked
 package io.mmap.actuate.endpoint;

@@ -15,7 +15,8 @@
  */
 
 /**
- * What the info endpoint tells of memory mappings.
+ * What the info endpoint tells with {@code management.info.mmap.enabled=true}: version,
+ * mapper and capabilities.
  */
 @NullMarked
 package io.mmap.actuate.info;

@@ -15,7 +15,8 @@
  */
 
 /**
- * Auto-configuration of the health indicator.
+ * Auto-configuration of {@link io.mmap.health.MmapHealthIndicator}, unless
+ * {@code management.health.mmap.enabled} is {@code false}.
  */
 @NullMarked
 package io.mmap.autoconfigure.health;

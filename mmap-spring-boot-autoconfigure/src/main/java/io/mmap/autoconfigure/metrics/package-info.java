@@ -15,7 +15,8 @@
  */
 
 /**
- * Auto-configuration of the meters.
+ * Auto-configuration of {@link io.mmap.metrics.MmapMetrics}, where Micrometer and a
+ * registry of meters are.
  */
 @NullMarked
 package io.mmap.autoconfigure.metrics;

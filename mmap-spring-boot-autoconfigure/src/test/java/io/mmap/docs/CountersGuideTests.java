@@ -146,7 +146,7 @@ class CountersGuideTests {
 	}
 
 	private ApplicationContextRunner runner() {
-		return Snippets.contextRunner("counters.yml")
+		return GuideYaml.contextRunner("counters.yml")
 			.withPropertyValues("mmap.mappings.counters.location=" + file())
 			.withUserConfiguration(CountersApplication.class);
 	}

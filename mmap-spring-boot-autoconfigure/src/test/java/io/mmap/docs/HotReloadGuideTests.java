@@ -207,7 +207,7 @@ class HotReloadGuideTests {
 	}
 
 	private ApplicationContextRunner runner() {
-		return Snippets.contextRunner("hot-reload.yml")
+		return GuideYaml.contextRunner("hot-reload.yml")
 			.withPropertyValues("mmap.mappings.names.location=" + this.directory + "/current/*",
 					"mmap.reload.check-interval=50ms", "mmap.reload.quiet-period=50ms")
 			.withUserConfiguration(NamesConfiguration.class);

@@ -176,7 +176,7 @@ class LookupTableGuideTests {
 	}
 
 	private ApplicationContextRunner runner() {
-		return Snippets.contextRunner("lookup-table.yml")
+		return GuideYaml.contextRunner("lookup-table.yml")
 			.withPropertyValues("mmap.mappings.countries.location=" + this.file)
 			.withUserConfiguration(CountriesConfiguration.class);
 	}

@@ -128,7 +128,7 @@ class SealedFileGuideTests {
 
 	@Test
 	void whatIsDeclaredIsSealedAndCanBeWritten() {
-		Snippets.contextRunner("sealed-file.yml").run((context) -> {
+		GuideYaml.contextRunner("sealed-file.yml").run((context) -> {
 			MemoryMapping frames = context.getBean(MappingRegistry.class).get("frames");
 			assertThat(SealedFile.isSealed(frames.descriptor(), Seal.SHRINK, Seal.GROW, Seal.SEAL)).isTrue();
 			assertThat(SealedFile.isSealed(frames.descriptor(), Seal.WRITE)).isFalse();

@@ -201,7 +201,7 @@ class SharedMemoryGuideTests {
 
 	@Test
 	void anApplicationDeclaresIt() {
-		Snippets.contextRunner("shared-memory.yml")
+		GuideYaml.contextRunner("shared-memory.yml")
 			.withPropertyValues("mmap.mappings.prices.location=" + this.file)
 			.withUserConfiguration(PriceConfiguration.class)
 			.run((context) -> {

@@ -30,9 +30,9 @@ import io.mmap.autoconfigure.MmapAutoConfiguration;
 /**
  * Configuration that the documentation shows.
  */
-final class Snippets {
+final class GuideYaml {
 
-	private Snippets() {
+	private GuideYaml() {
 	}
 
 	/**
@@ -46,7 +46,7 @@ final class Snippets {
 
 	private static void addConfiguration(ConfigurableApplicationContext context, String file) {
 		try {
-			new YamlPropertySourceLoader().load(file, new ClassPathResource(file, Snippets.class))
+			new YamlPropertySourceLoader().load(file, new ClassPathResource(file, GuideYaml.class))
 				.forEach(context.getEnvironment().getPropertySources()::addLast);
 		}
 		catch (IOException ex) {

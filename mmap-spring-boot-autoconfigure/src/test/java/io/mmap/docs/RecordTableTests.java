@@ -32,7 +32,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,15 +61,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 @ExtendWith(NothingLeftBehind.class)
 class RecordTableTests {
 
-	private static final Path PAGE = Path.of("..", "docs", "records.md");
-
-	private static final Path SOURCE = Path.of("src", "test", "java", "io", "mmap", "docs", "RecordTableTests.java");
-
-	private static final Pattern BLOCK = Pattern.compile("^```java\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
-
-	private static final Pattern REGION = Pattern.compile("^\\s*// tag::(\\w+)\\[]\\n(.*?)^\\s*// end::\\1\\[]$",
-			Pattern.MULTILINE | Pattern.DOTALL);
-
 	@Parameter
 	MapperType mapper;
 
@@ -93,18 +83,8 @@ class RecordTableTests {
 	}
 
 	@Test
-	void theCodeOfThePageIsTheCodeOfThisTest() throws IOException {
-		List<String> blocks = BLOCK.matcher(Files.readString(PAGE)).results().map((match) -> match.group(1)).toList();
-		List<String> regions = REGION.matcher(Files.readString(SOURCE))
-			.results()
-			.map((match) -> withoutIndent(match.group(2)))
-			.toList();
-		assertThat(blocks).hasSizeGreaterThan(4).containsExactlyInAnyOrderElementsOf(regions);
-	}
-
-	@Test
-	void thePageSaysHowLongARecordIs() throws IOException {
-		assertThat(Files.readString(PAGE)).contains("A record has " + Cities.CITY.byteSize() + " bytes");
+	void thePageSaysHowLongARecordIs() {
+		assertThat(Page.of("docs/records.md").text()).contains("A record has " + Cities.CITY.byteSize() + " bytes");
 	}
 
 	@Test
@@ -230,7 +210,7 @@ class RecordTableTests {
 		}
 	}
 
-	// tag::write[]
+	// tag::records-write[]
 	static void create(MappingRegistry registry, Path path) {
 		MappingSpec spec = MappingSpec.file(path)
 			.access(MappingAccess.READ_WRITE)
@@ -245,9 +225,9 @@ class RecordTableTests {
 			mapping.flush(); // it survives a power failure from now on
 		}
 	}
-	// end::write[]
+	// end::records-write[]
 
-	// tag::read[]
+	// tag::records-read[]
 	static String describe(MappingRegistry registry, Path path, long id) {
 		try (MemoryMapping mapping = registry.map(MappingSpec.file(path).build())) {
 			Cities cities = new Cities(mapping.segment());
@@ -255,7 +235,7 @@ class RecordTableTests {
 			return (index >= 0) ? cities.name(index) + " has " + cities.population(index) + " inhabitants" : "unknown";
 		}
 	}
-	// end::read[]
+	// end::records-read[]
 
 	private MemoryMapping map(int records) {
 		return this.registry.map(MappingSpec.file(this.path)
@@ -265,17 +245,12 @@ class RecordTableTests {
 			.build());
 	}
 
-	private static String withoutIndent(String code) {
-		int indent = code.length() - code.stripLeading().length();
-		return Pattern.compile("^\\t{" + indent + "}", Pattern.MULTILINE).matcher(code).replaceAll("");
-	}
-
 	/**
 	 * The table of the page.
 	 */
 	private static final class Cities {
 
-		// tag::layout[]
+		// tag::records-layout[]
 		private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
 
 		private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -287,9 +262,9 @@ class RecordTableTests {
 				MemoryLayout.sequenceLayout(24, ValueLayout.JAVA_BYTE).withName("name"), // 20
 				MemoryLayout.paddingLayout(4)); // 44: up to a multiple of 8
 
-		// end::layout[]
+		// end::records-layout[]
 
-		// tag::handles[]
+		// tag::records-handles[]
 		private static final VarHandle ID = handle("id");
 
 		private static final VarHandle VISITS = handle("visits");
@@ -303,9 +278,9 @@ class RecordTableTests {
 		private static VarHandle handle(String field) {
 			return CITY.arrayElementVarHandle(PathElement.groupElement(field)).withInvokeExactBehavior();
 		}
-		// end::handles[]
+		// end::records-handles[]
 
-		// tag::fields[]
+		// tag::records-fields[]
 		private final MemorySegment table;
 
 		Cities(MemorySegment table) {
@@ -319,9 +294,9 @@ class RecordTableTests {
 		int population(long index) {
 			return (int) POPULATION.get(this.table, 0L, index);
 		}
-		// end::fields[]
+		// end::records-fields[]
 
-		// tag::search[]
+		// tag::records-search[]
 		long find(long id) {
 			long low = 0;
 			long high = count() - 1;
@@ -340,9 +315,9 @@ class RecordTableTests {
 			}
 			return -low - 1; // as Arrays.binarySearch does
 		}
-		// end::search[]
+		// end::records-search[]
 
-		// tag::text[]
+		// tag::records-text[]
 		String name(long index) {
 			byte[] name = new byte[NAME_LENGTH];
 			MemorySegment.copy(this.table, ValueLayout.JAVA_BYTE, index * CITY.byteSize() + NAME, name, 0, NAME_LENGTH);
@@ -363,9 +338,9 @@ class RecordTableTests {
 			MemorySegment field = this.table.asSlice(index * CITY.byteSize() + NAME, NAME_LENGTH);
 			field.fill((byte) 0).copyFrom(MemorySegment.ofArray(bytes));
 		}
-		// end::text[]
+		// end::records-text[]
 
-		// tag::counter[]
+		// tag::records-counter[]
 		long visit(long index) {
 			return (long) VISITS.getAndAdd(this.table, 0L, index, 1L) + 1;
 		}
@@ -373,7 +348,7 @@ class RecordTableTests {
 		long visits(long index) {
 			return (long) VISITS.getVolatile(this.table, 0L, index);
 		}
-		// end::counter[]
+		// end::records-counter[]
 
 	}
 

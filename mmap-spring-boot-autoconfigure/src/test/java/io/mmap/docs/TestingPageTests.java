@@ -19,9 +19,7 @@ package io.mmap.docs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,13 +43,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(NothingLeftBehind.class)
 class TestingPageTests {
 
-	private static final Path PAGE = Path.of("..", "docs", "testing.md");
-
-	private static final Path SOURCE = Path.of("src", "test", "java", "io", "mmap", "docs", "TestingPageTests.java");
-
-	private static final Pattern EXAMPLE = Pattern.compile("^\\t// tag::test\\[]\\n(.*?)^\\t// end::test\\[]$",
-			Pattern.MULTILINE | Pattern.DOTALL);
-
 	private static Path file = Path.of("");
 
 	private static MappingRegistry registry = MappingRegistry.builder().build();
@@ -68,36 +59,18 @@ class TestingPageTests {
 	}
 
 	@Test
-	void theTestOfThePageIsTheOneOfThisTest() throws IOException {
-		String example = EXAMPLE.matcher(Files.readString(SOURCE))
-			.results()
-			.map((match) -> match.group(1).replaceAll("(?m)^\\t", "").replace("static class", "class"))
-			.findFirst()
-			.orElseThrow();
-		assertThat(blocks("java")).containsExactly(example);
-	}
-
-	@Test
-	void itFailsWithTheMessageOfThePage() throws IOException {
+	void itFailsWithTheMessageOfThePage() {
 		Map<String, Throwable> failures = PlantedTests.failures(IndexTests.class);
 		assertThat(failures).hasSize(1);
 		String message = String.valueOf(failures.values().iterator().next().getMessage());
-		assertThat(blocks("text")).singleElement()
+		assertThat(Page.of("docs/testing.md").blocks("text")).singleElement()
 			.asString()
 			.isEqualToNormalizingWhitespace(message.replace(file.toString(), "/data/index.bin")
 				.replaceAll("io\\.mmap\\.docs\\.TestingPageTests\\$(.*)\\(.*:\\d+\\)",
 						"com.acme.$1(IndexTests.java:42)"));
 	}
 
-	private static List<String> blocks(String language) throws IOException {
-		return Pattern.compile("^```" + language + "\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL)
-			.matcher(Files.readString(PAGE))
-			.results()
-			.map((match) -> match.group(1))
-			.toList();
-	}
-
-	// tag::test[]
+	// tag::testing-test[]
 	@ExtendWith(MappingLeakExtension.class)
 	static class IndexTests {
 
@@ -108,6 +81,6 @@ class TestingPageTests {
 		}
 
 	}
-	// end::test[]
+	// end::testing-test[]
 
 }

@@ -68,7 +68,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A whole application on a port of its own, asked over HTTP.
  */
-final class WebApplication implements AutoCloseable {
+public final class WebApplication implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -80,7 +80,7 @@ final class WebApplication implements AutoCloseable {
 	 * Start an application that takes everybody for an operator, and lets operators
 	 * change things.
 	 */
-	static WebApplication ofOperators(Stack stack, String... properties) {
+	public static WebApplication ofOperators(Stack stack, String... properties) {
 		return new WebApplication(stack, Operators.class, Stream
 			.concat(Stream.of(properties),
 					Stream.of("management.endpoint.mmap.access=unrestricted",
@@ -91,7 +91,7 @@ final class WebApplication implements AutoCloseable {
 	/**
 	 * Start an application that anybody may ask.
 	 */
-	WebApplication(Stack stack, String... properties) {
+	public WebApplication(Stack stack, String... properties) {
 		this(stack, Open.class, properties);
 	}
 
@@ -109,25 +109,25 @@ final class WebApplication implements AutoCloseable {
 		this.context = application.run(Stream.of(properties).map((property) -> "--" + property).toArray(String[]::new));
 	}
 
-	MappingRegistry registry() {
+	public MappingRegistry registry() {
 		return this.context.getBean(MappingRegistry.class);
 	}
 
-	HttpResponse<String> get(String path) {
+	public HttpResponse<String> get(String path) {
 		return send(request(path));
 	}
 
-	JsonNode getJson(String path) {
+	public JsonNode getJson(String path) {
 		HttpResponse<String> response = get(path);
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 		return json(response);
 	}
 
-	HttpResponse<String> post(String path, String json) {
+	public HttpResponse<String> post(String path, String json) {
 		return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
 	}
 
-	HttpResponse<String> delete(String path) {
+	public HttpResponse<String> delete(String path) {
 		return send(request(path).DELETE());
 	}
 
@@ -157,7 +157,7 @@ final class WebApplication implements AutoCloseable {
 		return "Basic " + Base64.getEncoder().encodeToString((user + ":" + user).getBytes(StandardCharsets.ISO_8859_1));
 	}
 
-	static JsonNode json(HttpResponse<String> response) {
+	public static JsonNode json(HttpResponse<String> response) {
 		return JsonMapper.builder().build().readTree(response.body());
 	}
 
@@ -170,7 +170,7 @@ final class WebApplication implements AutoCloseable {
 	/**
 	 * What answers.
 	 */
-	enum Stack {
+	public enum Stack {
 
 		/**
 		 * Spring MVC on Tomcat.

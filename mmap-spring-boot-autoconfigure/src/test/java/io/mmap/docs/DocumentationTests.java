@@ -32,16 +32,19 @@ class DocumentationTests {
 	private static final List<Page> PAGES = Page.all(Page.ROOT);
 
 	/**
-	 * Whose code is not a region yet.
+	 * Pages that are not written yet.
 	 */
-	private static final Set<String> TO_BE_CONVERTED = Set.of("README.md", "docs/lifecycle.md", "docs/operations.md",
-			"observability/README.md");
+	private static final Set<String> AWAITED = Set.of("docs/quick-start.md", "docs/guides/lookup-table.md",
+			"docs/guides/hot-reload.md", "docs/guides/counters.md", "docs/guides/shared-memory.md",
+			"docs/guides/huge-pages.md", "docs/guides/classpath-resources.md", "docs/native-image.md",
+			"docs/troubleshooting.md", "docs/design.md", "docs/when-not.md", "docs/compatibility.md",
+			"docs/properties.md", "docs/endpoint.md", "docs/meters.md");
 
 	@Test
 	void allPagesAreLookedAt() {
 		assertThat(PAGES).extracting(Page::name)
-			.contains("README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/lifecycle.md", "observability/README.md",
-					"benchmarks/README.md");
+			.contains("README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/README.md", "docs/lifecycle.md",
+					"observability/README.md", "benchmarks/README.md", "sample-app/README.md");
 	}
 
 	@Test
@@ -49,13 +52,19 @@ class DocumentationTests {
 		Excerpts excerpts = new Excerpts("CONTRIBUTING.md",
 				Page.ROOT.resolve("mmap-spring-boot-autoconfigure/src/main"));
 		Commands commands = new Commands(Page.ROOT, new KnownProperties());
-		List<Page> pages = PAGES.stream().filter((page) -> !TO_BE_CONVERTED.contains(page.name())).toList();
-		assertThat(new Snippets(pages, Regions.read(), excerpts, commands).problems()).isEmpty();
+		assertThat(new Snippets(PAGES, Regions.read(), excerpts, commands).problems()).isEmpty();
 	}
 
 	@Test
 	void linksLeadSomewhere() {
-		assertThat(new Links(Page.ROOT, PAGES).problems()).isEmpty();
+		assertThat(new Links(Page.ROOT, PAGES).problems()).filteredOn(
+				(problem) -> AWAITED.stream().noneMatch((page) -> problem.contains(page + ", which does not exist")))
+			.isEmpty();
+	}
+
+	@Test
+	void theIndexLinksToEachPage() {
+		assertThat(new Links(Page.ROOT, PAGES).unlinked("docs/README.md", "docs/")).isEmpty();
 	}
 
 }

@@ -94,8 +94,8 @@ final class DefaultMappingRegistry implements MappingRegistry {
 				MappingObservers.registryMade(CallSite::callingLine));
 		this.replacements = new Replacements(this, this.generations);
 		this.preloads = new Preloads(settings, this.warnings, this.listeners);
-		this.publisher = new GroupPublisher(new GroupMapper(this.generations, settings.validators(), this.retired), this.lifecycle,
-				this.retired, this.warnings, this.listeners, this.preloads, this::published);
+		this.publisher = new GroupPublisher(new GroupMapper(this.generations, settings.validators(), this.retired),
+				this.lifecycle, this.retired, this.warnings, this.listeners, this.preloads, this::published);
 		this.declared = new DeclaredMappings(declarations, this);
 		this.housekeeping = new Housekeeping(mapper::calls, this.worker, settings, this.publisher, this.warnings,
 				this::entries);

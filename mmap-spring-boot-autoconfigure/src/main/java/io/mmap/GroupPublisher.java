@@ -55,8 +55,8 @@ final class GroupPublisher {
 	 * Create an instance.
 	 * @param published what to do when there are other files that are mapped
 	 */
-	GroupPublisher(GroupMapper mapper, Lifecycle lifecycle, RetiredGenerations retired, Warnings warnings, Listeners listeners,
-			Preloads preloads, Runnable published) {
+	GroupPublisher(GroupMapper mapper, Lifecycle lifecycle, RetiredGenerations retired, Warnings warnings,
+			Listeners listeners, Preloads preloads, Runnable published) {
 		this.mapper = mapper;
 		this.lifecycle = lifecycle;
 		this.retired = retired;

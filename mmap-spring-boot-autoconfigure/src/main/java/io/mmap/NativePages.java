@@ -214,8 +214,8 @@ final class NativePages implements Pages {
 		if (preload.isToBePopulated(number) || file == null || !canBeTouched()) {
 			return false;
 		}
-		return preload.touch(number, memory, new CachedPiece(calls(), file, start(offset), fileOffset(offset),
-				span(offset, memory.byteSize())));
+		return preload.touch(number, memory,
+				new CachedPiece(calls(), file, start(offset), fileOffset(offset), span(offset, memory.byteSize())));
 	}
 
 	private CachedPreload cachedPreload() {

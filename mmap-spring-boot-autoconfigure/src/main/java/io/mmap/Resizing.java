@@ -39,9 +39,8 @@ final class Resizing {
 			throw new UnsupportedMappingOperationException("A copy of " + spec.source() + " cannot be resized");
 		}
 		if (area.hugePageSize() > 0 || area.length() == 0) {
-			throw new UnsupportedMappingOperationException(
-					"A mapping " + ((area.length() == 0) ? "of no bytes" : "of huge pages from the pool")
-							+ " cannot be resized");
+			throw new UnsupportedMappingOperationException("A mapping "
+					+ ((area.length() == 0) ? "of no bytes" : "of huge pages from the pool") + " cannot be resized");
 		}
 		Long reserve = spec.pages().reserve();
 		if (reserve != null && length > reserve) {
@@ -62,8 +61,7 @@ final class Resizing {
 			// As with anonymous memory
 			throw new UnsupportedMappingOperationException("A shared mapping of a device cannot grow");
 		}
-		if (longer && reserve == null && spec.source() instanceof MappingSource.Anonymous
-				&& spec.isShared()) {
+		if (longer && reserve == null && spec.source() instanceof MappingSource.Anonymous && spec.isShared()) {
 			// The system would do it, and end whoever accesses what was added
 			throw new UnsupportedMappingOperationException("Shared anonymous memory cannot grow, unless within a"
 					+ " 'reserve'. Reserve more when it is mapped, or use an in-memory file.");
@@ -98,8 +96,8 @@ final class Resizing {
 		}
 		else {
 			throw new MappedRangeException("Cannot resize the mapping of " + spec.source(),
-					"offset " + spec.offset() + " + length " + length
-							+ " goes beyond the end of the file, which has " + status.size() + " bytes",
+					"offset " + spec.offset() + " + length " + length + " goes beyond the end of the file, which has "
+							+ status.size() + " bytes",
 					"Use a length of at most " + (status.size() - spec.offset())
 							+ ", or map it with 'create' to have the file grown.",
 					0, null);

@@ -40,7 +40,8 @@ public class MappingProperties {
 
 	/**
 	 * What is mapped: a file or resource, anonymous memory, or a new file that exists in
-	 * memory only and is called like the mapping.
+	 * memory only, is called like the mapping, and can be opened by other processes. The
+	 * last two need a length and no location.
 	 */
 	private Source source = Source.FILE;
 
@@ -53,8 +54,9 @@ public class MappingProperties {
 	private @Nullable String location;
 
 	/**
-	 * What may be done with the memory, and who sees it. Files are read-only by default;
-	 * new memory can be written.
+	 * What may be done with the memory, and who sees it: writes of 'read-write' reach the
+	 * file, those of 'copy-on-write' stay private. Files are read-only by default; new
+	 * memory can be written.
 	 */
 	private @Nullable MappingAccess access;
 
@@ -70,7 +72,7 @@ public class MappingProperties {
 	private boolean writableAndExecutable;
 
 	/**
-	 * Where in the file the mapping starts.
+	 * Where in the file the mapping starts, at any byte.
 	 */
 	private DataSize offset = DataSize.ofBytes(0);
 
@@ -80,8 +82,9 @@ public class MappingProperties {
 	private @Nullable DataSize length;
 
 	/**
-	 * Whether to create a missing file, grow a file that is too short, and allocate the
-	 * disk space of what is mapped. Needs access 'read-write' and a length.
+	 * Whether to create a missing file (mode 0600) and the directories above it, grow a
+	 * file that is too short, and allocate the disk space of what is mapped. Needs access
+	 * 'read-write' and a length.
 	 */
 	private boolean create;
 
@@ -102,12 +105,14 @@ public class MappingProperties {
 	private @Nullable String label;
 
 	/**
-	 * How the memory is going to be used: names such as 'will-need', or numbers.
+	 * How the memory is going to be used, as madvise(2) knows it: names, or numbers. What
+	 * the system refuses is left out and logged.
 	 */
 	private List<Advice> advice = List.of();
 
 	/**
-	 * Whether to bring all of it into memory and keep it there. Needs native access.
+	 * Whether to bring all of it into memory and keep it there; the application does not
+	 * start if the limit of the process does not permit it. Needs native access.
 	 */
 	private boolean locked;
 
@@ -123,7 +128,8 @@ public class MappingProperties {
 	private boolean dontFork;
 
 	/**
-	 * Whether to set no swap space aside. Needs native access.
+	 * Whether to set no swap space aside, so that more can be mapped than there is. Needs
+	 * native access.
 	 */
 	private boolean noReserve;
 
@@ -135,7 +141,8 @@ public class MappingProperties {
 	private boolean map32Bit;
 
 	/**
-	 * Whether to bring it into memory while mapping, as far as that goes.
+	 * Whether to bring it into memory while mapping, as far as that goes. It is left out
+	 * without native access.
 	 */
 	private boolean populate;
 
@@ -157,8 +164,8 @@ public class MappingProperties {
 	private @Nullable DataSize hugePageSize;
 
 	/**
-	 * Whether to copy the content into private memory instead of mapping the file. Needs
-	 * native access.
+	 * Whether to copy the content into private memory instead of mapping the file, so
+	 * that it survives truncation. Needs native access.
 	 */
 	private boolean copy;
 
@@ -169,7 +176,8 @@ public class MappingProperties {
 	private boolean mapSync;
 
 	/**
-	 * How long the mapping may become without moving. Needs native access and a length.
+	 * How long 'resize' can make the mapping without moving it. Needs native access and a
+	 * length.
 	 */
 	private @Nullable DataSize reserve;
 
@@ -179,8 +187,7 @@ public class MappingProperties {
 	private boolean shared;
 
 	/**
-	 * What is ruled out for an in-memory file, for good: 'shrink', 'grow', 'future-write'
-	 * or 'seal', or numbers.
+	 * What is ruled out for an in-memory file, for good: names but 'write', or numbers.
 	 */
 	private List<Seal> seals = List.of();
 
@@ -195,18 +202,21 @@ public class MappingProperties {
 	private int protectionBits;
 
 	/**
-	 * Whether to bring the content into memory in the background.
+	 * Whether to bring the content into memory in the background, when it is mapped and
+	 * after each reload.
 	 */
 	private boolean preload;
 
 	/**
 	 * Whether to map the next generation when another file has taken the place of this
-	 * one. Needs access 'read-only'.
+	 * one, by a rename or through a symbolic link. Needs access 'read-only'.
 	 */
 	private boolean reloadOnUpdate;
 
 	/**
-	 * What is done about a file that is truncated. Guarding it needs access 'read-only'.
+	 * What is done about a file that is truncated: it is noticed by default, or its
+	 * content is saved before whoever truncates it may go on. Guarding it needs access
+	 * 'read-only' and native access.
 	 */
 	private @Nullable TruncationPolicy truncation;
 

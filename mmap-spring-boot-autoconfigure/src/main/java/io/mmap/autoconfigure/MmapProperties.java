@@ -36,17 +36,19 @@ import org.springframework.util.unit.DataSize;
 public class MmapProperties {
 
 	/**
-	 * Whether to enable memory mappings.
+	 * Whether to enable memory mappings. If not, nothing is mapped, and there is no
+	 * registry.
 	 */
 	private boolean enabled = true;
 
 	/**
-	 * How memory is mapped.
+	 * How memory is mapped: the first log line says which mapper is in use, and why.
 	 */
 	private MapperType mapper = MapperType.AUTO;
 
 	/**
-	 * Declared mappings, by name.
+	 * Declared mappings, by name. A name consists of lower-case letters, digits and
+	 * hyphens; 'ad-hoc' and what starts with 'ad-hoc-' are taken.
 	 */
 	private final Map<String, MappingProperties> mappings = new LinkedHashMap<>();
 
@@ -152,7 +154,8 @@ public class MmapProperties {
 
 		/**
 		 * How long to wait, all in all, for memory that is in use before it is left
-		 * mapped.
+		 * mapped. As long is waited before memory is unmapped, resized or protected while
+		 * the application runs.
 		 */
 		private Duration drainTimeout = Duration.ofSeconds(5);
 

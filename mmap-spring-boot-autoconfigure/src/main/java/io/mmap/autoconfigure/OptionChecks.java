@@ -46,8 +46,7 @@ final class OptionChecks {
 	 */
 	static void check(String name, MappingProperties mapping) {
 		Source source = mapping.getSource();
-		OptionChecks checks = new OptionChecks(name, mapping,
-				"with source " + ConstantName.of(source) + ", since ");
+		OptionChecks checks = new OptionChecks(name, mapping, "with source " + ConstantName.of(source) + ", since ");
 		switch (source) {
 			case FILE -> checks.checkContent();
 			case ANONYMOUS -> {
@@ -116,8 +115,8 @@ final class OptionChecks {
 				"new memory comes from nowhere", "Leave it out, or set 'source' to file.");
 		MappingAccess access = this.mapping.getAccess();
 		if (access != null) {
-			refuse(access != MappingAccess.READ_WRITE, "access",
-					"access " + ConstantName.of(access), "new memory can be read and written",
+			refuse(access != MappingAccess.READ_WRITE, "access", "access " + ConstantName.of(access),
+					"new memory can be read and written",
 					"Leave it out; 'protection' says what is permitted at first.");
 		}
 		refuse(this.mapping.getOffset().toBytes() != 0, "offset", "offset " + this.mapping.getOffset().toBytes(),

@@ -38,7 +38,7 @@ class DocumentationTests {
 			"docs/guides/hot-reload.md", "docs/guides/counters.md", "docs/guides/shared-memory.md",
 			"docs/guides/huge-pages.md", "docs/guides/classpath-resources.md", "docs/native-image.md",
 			"docs/troubleshooting.md", "docs/design.md", "docs/when-not.md", "docs/compatibility.md",
-			"docs/properties.md", "docs/endpoint.md", "docs/meters.md");
+			"docs/endpoint.md", "docs/meters.md");
 
 	@Test
 	void allPagesAreLookedAt() {

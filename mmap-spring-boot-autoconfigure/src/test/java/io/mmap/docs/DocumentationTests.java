@@ -37,8 +37,7 @@ class DocumentationTests {
 	private static final Set<String> AWAITED = Set.of("docs/quick-start.md", "docs/guides/lookup-table.md",
 			"docs/guides/hot-reload.md", "docs/guides/counters.md", "docs/guides/shared-memory.md",
 			"docs/guides/huge-pages.md", "docs/guides/classpath-resources.md", "docs/native-image.md",
-			"docs/troubleshooting.md", "docs/design.md", "docs/when-not.md", "docs/compatibility.md",
-			"docs/endpoint.md", "docs/meters.md");
+			"docs/troubleshooting.md", "docs/design.md", "docs/when-not.md", "docs/compatibility.md");
 
 	@Test
 	void allPagesAreLookedAt() {

@@ -61,7 +61,8 @@ final class PrettyJson {
 		int used = indent.length() + parts.getFirst().length();
 		for (int i = 1; i < parts.size(); i++) {
 			String part = parts.get(i);
-			boolean fits = !parts.get(i - 1).contains("\n") && !part.contains("\n") && used + part.length() + 2 <= WIDTH;
+			boolean fits = !parts.get(i - 1).contains("\n") && !part.contains("\n")
+					&& used + part.length() + 2 <= WIDTH;
 			text.append((fits) ? ", " : ",\n" + indent).append(part);
 			used = ((fits) ? used + 2 : indent.length()) + part.length();
 		}

@@ -70,7 +70,7 @@ class MmapRuntimeHintsTests {
 	private static final Path SPRING_FACTORIES = Path.of("src", "main", "resources", "META-INF", "spring.factories");
 
 	@ParameterizedTest
-	@ValueSource(classes = { MmapProperties.class, MmapProperties.Mapping.class, MmapEndpointProperties.class })
+	@ValueSource(classes = { MmapProperties.class, MappingProperties.class, MmapEndpointProperties.class })
 	void propertiesCanBeBound(Class<?> properties) throws NoSuchMethodException {
 		RuntimeHints hints = process();
 		assertThat(ReflectionUtils.getUniqueDeclaredMethods(properties))
@@ -85,7 +85,7 @@ class MmapRuntimeHintsTests {
 
 	@Test
 	void aPropertyIsFoundByTheNameThatItIsGiven() {
-		assertThat(RuntimeHintsPredicates.reflection().onFieldAccess(MmapProperties.Mapping.class, "map32Bit"))
+		assertThat(RuntimeHintsPredicates.reflection().onFieldAccess(MappingProperties.class, "map32Bit"))
 			.accepts(process());
 	}
 

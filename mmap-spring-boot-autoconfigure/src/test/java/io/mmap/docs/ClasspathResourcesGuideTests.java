@@ -120,7 +120,7 @@ class ClasspathResourcesGuideTests {
 	void anotherLocationTakesItsPlace() throws IOException {
 		useJar();
 		Path file = Files.write(this.directory.resolve("other.bin"), new byte[100]);
-		Snippets.contextRunner("classpath-resources.yml")
+		GuideYaml.contextRunner("classpath-resources.yml")
 			.withClassLoader(this.classPath)
 			.withSystemProperties("mmap.mappings.english.location=file:" + file)
 			.run((context) -> assertThat(context.getBean(MappingRegistry.class).get("english").length())
@@ -130,7 +130,7 @@ class ClasspathResourcesGuideTests {
 	@Test
 	void aFileCanBeReloaded() throws IOException {
 		Path file = Files.write(this.directory.resolve("other.bin"), new byte[100]);
-		Snippets.contextRunner("classpath-resources-file.yml")
+		GuideYaml.contextRunner("classpath-resources-file.yml")
 			.withPropertyValues("mmap.mappings.english.location=file:" + file)
 			.run((context) -> assertThat(info(context.getBean(MappingRegistry.class), "english").isReloadedOnUpdate())
 				.isTrue());
@@ -139,7 +139,7 @@ class ClasspathResourcesGuideTests {
 	@Test
 	void aJarThatDoesNotListItsDirectoriesCannotBeSearched() throws IOException {
 		useJar(false);
-		Snippets.contextRunner("classpath-resources.yml")
+		GuideYaml.contextRunner("classpath-resources.yml")
 			.withClassLoader(this.classPath)
 			.run((context) -> assertThat(context).getFailure()
 				.hasStackTraceContaining("location 'classpath:words/*.bin' cannot be searched"));
@@ -147,7 +147,7 @@ class ClasspathResourcesGuideTests {
 
 	@Test
 	void aResourceThatIsNotThereKeepsTheApplicationFromStarting() {
-		Snippets.contextRunner("classpath-resources.yml")
+		GuideYaml.contextRunner("classpath-resources.yml")
 			.run((context) -> assertThat(context).getFailure()
 				.hasStackTraceContaining("there is no class path resource [words/english.bin]"));
 	}
@@ -196,7 +196,7 @@ class ClasspathResourcesGuideTests {
 	}
 
 	private void run(Check check) {
-		Snippets.contextRunner("classpath-resources.yml")
+		GuideYaml.contextRunner("classpath-resources.yml")
 			.withClassLoader(this.classPath)
 			.run((context) -> check.check(context.getBean(MappingRegistry.class)));
 	}

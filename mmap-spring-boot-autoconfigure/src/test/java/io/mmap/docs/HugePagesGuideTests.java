@@ -144,12 +144,12 @@ class HugePagesGuideTests {
 	}
 
 	private ApplicationContextRunner transparent() {
-		return Snippets.contextRunner("huge-pages.yml")
+		return GuideYaml.contextRunner("huge-pages.yml")
 			.withPropertyValues("mmap.mappings.model.location=" + this.model, "mmap.mappings.scratch.length=4MB");
 	}
 
 	private ApplicationContextRunner pool() {
-		return Snippets.contextRunner("huge-pages-pool.yml").withPropertyValues("mmap.mappings.cells.length=4MB");
+		return GuideYaml.contextRunner("huge-pages-pool.yml").withPropertyValues("mmap.mappings.cells.length=4MB");
 	}
 
 	private static void assumeTransparentHugePages() {

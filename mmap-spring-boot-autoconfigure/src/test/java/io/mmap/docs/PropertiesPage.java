@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.mmap.autoconfigure.MmapProperties;
+import io.mmap.autoconfigure.MappingProperties;
 
 import org.springframework.util.StringUtils;
 
@@ -76,9 +76,9 @@ final class PropertiesPage {
 		JsonNode metadata = read(CLASSES.resolve("spring-configuration-metadata.json"));
 		metadata.path("properties").forEach((node) -> this.properties.add(property("", node)));
 		this.properties.sort(Comparator.comparing((property) -> group(property) + property.name()));
-		JsonNode options = read(CLASSES.resolve("spring/configuration-metadata")
-			.resolve(MmapProperties.Mapping.class.getName() + ".json"));
-		for (Field field : MmapProperties.Mapping.class.getDeclaredFields()) {
+		JsonNode options = read(
+				CLASSES.resolve("spring/configuration-metadata").resolve(MappingProperties.class.getName() + ".json"));
+		for (Field field : MappingProperties.class.getDeclaredFields()) {
 			options.path("properties").forEach((node) -> {
 				if (node.path("name").asString().replace("-", "").equalsIgnoreCase(field.getName())) {
 					this.properties.add(property(OPTIONS, node));

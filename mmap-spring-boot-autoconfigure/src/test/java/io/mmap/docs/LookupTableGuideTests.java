@@ -34,14 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 import io.mmap.MappingPreload;
 import io.mmap.MappingRegistry;
-import io.mmap.MappingValidator;
 import io.mmap.MemoryMapping;
 import io.mmap.docs.IpCountries.Range;
 import io.mmap.testsupport.NothingLeftBehind;
@@ -178,28 +174,7 @@ class LookupTableGuideTests {
 	private ApplicationContextRunner runner() {
 		return GuideYaml.contextRunner("lookup-table.yml")
 			.withPropertyValues("mmap.mappings.countries.location=" + this.file)
-			.withUserConfiguration(CountriesConfiguration.class);
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class CountriesConfiguration {
-
-		// tag::lookup-table-beans[]
-		@Bean
-		IpCountries countries(@Qualifier("countries") MemoryMapping countries) {
-			return new IpCountries(countries.segment());
-		}
-
-		@Bean
-		MappingValidator countriesValidator() {
-			return (candidate) -> {
-				if (candidate.name().equals("countries")) {
-					IpCountries.check(candidate.segment());
-				}
-			};
-		}
-		// end::lookup-table-beans[]
-
+			.withUserConfiguration(CountriesApplication.class);
 	}
 
 }

@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class OtherProcess implements AutoCloseable {
 
-	private static final int PATIENCE = 30;
+	private static final int PATIENCE = 60;
 
 	private final Process process;
 

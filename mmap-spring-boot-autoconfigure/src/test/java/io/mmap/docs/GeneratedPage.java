@@ -19,6 +19,7 @@ package io.mmap.docs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,12 +44,17 @@ final class GeneratedPage {
 		if (WRITE) {
 			write(name, text);
 		}
-		String page = (Files.exists(Page.ROOT.resolve(name))) ? Page.of(name).text() : "";
+		List<String> page = (Files.exists(Page.ROOT.resolve(name))) ? Page.of(name).lines() : List.of();
+		List<String> expected = text.lines().toList();
+		int line = 0;
+		while (line < Math.min(page.size(), expected.size()) && page.get(line).equals(expected.get(line))) {
+			line++;
+		}
 		assertThat(page)
-			.as("%s is not what it should be. If that is right, have it written again with"
-					+ " 'mvn -o -pl mmap-spring-boot-autoconfigure test -Dtest=%s -Ddocs.write=true'", name,
-					test.getSimpleName())
-			.isEqualTo(text);
+			.as("%s is not what it should be from its line %d on, which should be:\n%s\nIf that is right, have it"
+					+ " written again with 'mvn -o -pl mmap-spring-boot-autoconfigure test -Dtest=%s -Ddocs.write=true'",
+					name, line + 1, (line < expected.size()) ? expected.get(line) : "its end", test.getSimpleName())
+			.isEqualTo(expected);
 	}
 
 	private static void write(String name, String text) {

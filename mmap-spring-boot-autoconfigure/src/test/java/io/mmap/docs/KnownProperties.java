@@ -28,6 +28,8 @@ import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.mmap.autoconfigure.MmapProperties;
+
 import org.springframework.util.ClassUtils;
 
 /**
@@ -39,7 +41,7 @@ final class KnownProperties {
 	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
 	private static final String OPTIONS = "META-INF/spring/configuration-metadata/"
-			+ "io.mmap.autoconfigure.MmapProperties$Mapping.json";
+			+ MmapProperties.Mapping.class.getName() + ".json";
 
 	private final Set<String> names = new HashSet<>();
 

@@ -364,10 +364,7 @@ final class NativePages implements Pages {
 			calls().mprotect(this.area.address(), this.area.length(), protection);
 			this.inaccessible = false;
 		}
-		this.maker.tuning().prefer(this.spec, this.area.address(), this.area.length());
-		if (this.spec.pages().locked()) {
-			calls().mlock(this.area.address(), this.area.length());
-		}
+		this.maker.tuning().renew(this.spec, this.area);
 	}
 
 	@Override
@@ -377,10 +374,7 @@ final class NativePages implements Pages {
 
 	@Override
 	public void moved() throws SystemCallException {
-		this.maker.tuning().prefer(this.spec, this.area.address(), this.area.length());
-		if (this.spec.pages().locked()) {
-			calls().mlock(this.area.address(), this.area.length());
-		}
+		this.maker.tuning().renew(this.spec, this.area);
 	}
 
 	@Override

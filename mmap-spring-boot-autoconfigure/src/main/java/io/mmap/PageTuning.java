@@ -73,8 +73,20 @@ final class PageTuning {
 		if (spec.pages().hugePages() == HugePages.REQUIRE) {
 			requireHugePages(spec, area);
 		}
+		// MAP_LOCKED is silent about pages that could not be brought in
+		lock(spec, area);
+	}
+
+	/**
+	 * Do again what is done to pages, when others have taken their place.
+	 */
+	void renew(MappingSpec spec, PageArea area) throws SystemCallException {
+		prefer(spec, area.address(), area.length());
+		lock(spec, area);
+	}
+
+	private void lock(MappingSpec spec, PageArea area) throws SystemCallException {
 		if (spec.pages().locked()) {
-			// MAP_LOCKED is silent about pages that could not be brought in
 			this.calls.mlock(area.address(), area.length());
 		}
 	}

@@ -301,10 +301,10 @@ final class NativePages implements Pages {
 
 	@Override
 	public boolean prepareResize(long length) throws SystemCallException {
-		Resizing.check(this.spec, this.area, this.file, length);
+		this.maker.resizing().check(this.spec, this.area, this.file, length);
 		boolean longer = length > this.area.usable();
 		if (longer) {
-			Resizing.extendFile(this.spec, this.file, length, calls());
+			this.maker.resizing().extendFile(this.spec, this.file, length);
 		}
 		return longer && this.spec.pages().reserve() != null;
 	}
@@ -313,13 +313,13 @@ final class NativePages implements Pages {
 	public synchronized Pages resize(long length, Set<Protection> protection) throws SystemCallException {
 		// First, as there may be no heap for it when the pages have moved
 		PageArea previous = this.area;
-		PageArea resized = this.maker.resized(this.spec, previous, length);
+		PageArea resized = this.maker.resizing().resized(this.spec, previous, length);
 		NativePages next = new NativePages(this.maker, this.spec, resized, this.file, this.writeSealed);
 		next.inaccessible = this.inaccessible;
-		this.maker.resize(this.spec, previous, resized, bits(protection), this.file);
+		this.maker.resizing().resize(this.spec, previous, resized, bits(protection), this.file);
 		if (this.spec.pages().reserve() == null) {
 			this.area = resized;
-			this.maker.populateAdded(this.spec, previous, resized);
+			this.maker.resizing().populateAdded(this.spec, previous, resized);
 		}
 		return next;
 	}

@@ -48,6 +48,8 @@ final class PageMaker {
 
 	private final PageTuning tuning;
 
+	private final Resizing resizing;
+
 	private final long pageSize;
 
 	PageMaker(SystemCalls calls, Probes probes) {
@@ -55,10 +57,15 @@ final class PageMaker {
 		this.pageSize = calls.pageSize();
 		this.probes = probes;
 		this.tuning = new PageTuning(calls, probes);
+		this.resizing = new Resizing(calls, this.tuning);
 	}
 
 	PageTuning tuning() {
 		return this.tuning;
+	}
+
+	Resizing resizing() {
+		return this.resizing;
 	}
 
 	SystemCalls calls() {
@@ -227,7 +234,7 @@ final class PageMaker {
 		}
 	}
 
-	private static int reservationFlags() {
+	static int reservationFlags() {
 		return Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS | Linux.MAP_NORESERVE;
 	}
 
@@ -304,101 +311,6 @@ final class PageMaker {
 	}
 
 	/**
-	 * Describe pages that are to get another length, before they get it: afterwards there
-	 * may be no heap to do so.
-	 */
-	PageArea resized(MappingSpec spec, PageArea area, long usable) {
-		long length = area.lead() + usable;
-		if (spec.pages().reserve() != null) {
-			return new PageArea(area.address(), area.lead(), usable, length, area.reserved(), area.pageSize(), 0);
-		}
-		if (spec.source() instanceof MappingSource.Anonymous && spec.pages().wantsHugePages()) {
-			length = roundUp(length, PageSize.transparentHuge().orElse(this.pageSize));
-		}
-		return new PageArea(area.address(), area.lead(), usable, length, length, area.pageSize(), 0);
-	}
-
-	/**
-	 * Give pages another length.
-	 * @param next describes them afterwards, also where they are
-	 */
-	void resize(MappingSpec spec, PageArea area, PageArea next, int protection, @Nullable BackingFile file)
-			throws SystemCallException {
-		if (spec.pages().reserve() == null) {
-			// Where it would move to, nobody knows
-			int flags = (spec.pages().map32Bit()) ? 0 : Linux.MREMAP_MAYMOVE;
-			next.movedTo(this.calls.mremap(area.address(), area.length(), next.length(), flags));
-			return;
-		}
-		long page = this.pageSize;
-		long oldEnd = roundUp(area.length(), page);
-		long newEnd = roundUp(next.length(), page);
-		if (newEnd > oldEnd) {
-			extend(spec, area.address() + oldEnd, newEnd - oldEnd, protection, spec.offset() - area.lead() + oldEnd,
-					file);
-		}
-		else if (newEnd < oldEnd) {
-			this.calls.mmap(area.address() + newEnd, oldEnd - newEnd, Linux.PROT_NONE,
-					reservationFlags() | Linux.MAP_FIXED, -1, 0);
-		}
-	}
-
-	/**
-	 * Bring what was added to pages that may have moved into memory, which need not be
-	 * done.
-	 */
-	void populateAdded(MappingSpec spec, PageArea area, PageArea next) {
-		long oldEnd = roundUp(area.length(), this.pageSize);
-		if (next.length() <= oldEnd) {
-			return;
-		}
-		try {
-			this.tuning.populate(spec, next.address() + oldEnd, next.length() - oldEnd);
-		}
-		catch (RuntimeException | Error ex) {
-			logger.debug("What was added to mapping " + spec + " is brought into memory by those who use it", ex);
-		}
-	}
-
-	private void extend(MappingSpec spec, long address, long length, int protection, long offset,
-			@Nullable BackingFile file) throws SystemCallException {
-		int descriptor = (file != null) ? file.descriptor() : -1;
-		int flags = (flags(spec, descriptor, 0) & ~Linux.MAP_32BIT) | Linux.MAP_FIXED;
-		try {
-			this.calls.mmap(address, length, protection, flags, descriptor, (descriptor >= 0) ? offset : 0);
-		}
-		catch (SystemCallException | Error ex) {
-			// Kernels before 6.12 may have unmapped what was there
-			setAside(address, length, Linux.MAP_FIXED_NOREPLACE, ex);
-			throw ex;
-		}
-		try {
-			this.tuning.tune(spec, new PageArea(address, 0, length, length, length, this.pageSize, 0));
-		}
-		catch (SystemCallException | RuntimeException | Error ex) {
-			setAside(address, length, Linux.MAP_FIXED, ex);
-			throw ex;
-		}
-	}
-
-	/**
-	 * Set addresses aside again, after a system call that failed half-way.
-	 */
-	private void setAside(long address, long length, int flag, Throwable failure) {
-		try {
-			this.calls.mmap(address, length, Linux.PROT_NONE, reservationFlags() | flag, -1, 0);
-		}
-		catch (SystemCallException ex) {
-			if (ex.errno() != Errno.EEXIST) {
-				failure.addSuppressed(ex);
-			}
-		}
-		catch (Error ex) {
-			Suppressed.add(failure, ex);
-		}
-	}
-
-	/**
 	 * Return the size of huge pages from the pool that a spec asks for.
 	 */
 	static long hugePageSize(MappingSpec spec) {
@@ -424,7 +336,7 @@ final class PageMaker {
 		}
 	}
 
-	private static long roundUp(long value, long multiple) {
+	static long roundUp(long value, long multiple) {
 		return (value + multiple - 1) & -multiple;
 	}
 

@@ -53,22 +53,19 @@ class InvalidPropertyFailureAnalyzerTests {
 				    geoip:
 				      location: any
 				      lenght: 1MB
-				""")).isEqualTo(
-				"""
-						Description:
+				""")).startsWith("""
+				Description:
 
-						There is no such property:
+				There is no such property:
 
-						    Property: mmap.mappings.geoip.lenght
-						    Value: "1MB"
-						    Origin: URL [file:<dir>/application.yml] - 5:15
+				    Property: mmap.mappings.geoip.lenght
+				    Value: "1MB"
+				    Origin: URL [file:<dir>/application.yml] - 5:15
 
-						Action:
+				Action:
 
-						Instead of 'mmap.mappings.geoip.lenght' write 'mmap.mappings.geoip.length'. \
-						'mmap.mappings.geoip' has: access, advice, copy, create, dont-dump, dont-fork, exclusive, flags, flush-interval, flush-on-unmap, huge-page-size, huge-pages, \
-						huge-tlb, label, lazy, length, location, locked, map-32bit, map-sync, no-reserve, offset, populate, preload, protection, \
-						protection-bits, reload-on-update, reserve, seals, shared, source, truncation, writable-and-executable.""");
+				Instead of 'mmap.mappings.geoip.lenght' write 'mmap.mappings.geoip.length'. \
+				'mmap.mappings.geoip' has: access, advice,""");
 	}
 
 	@Test

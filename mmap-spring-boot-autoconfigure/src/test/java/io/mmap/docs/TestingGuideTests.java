@@ -83,7 +83,7 @@ class TestingGuideTests {
 	@Test
 	void whatIsPublishedIsReadAfterAReload() throws IOException {
 		Names.publish(this.directory, 1, List.of("one"));
-		Snippets.contextRunner("hot-reload.yml")
+		GuideYaml.contextRunner("hot-reload.yml")
 			.withPropertyValues("mmap.mappings.names.location=" + this.directory + "/current/*")
 			.run((context) -> {
 				Names names = new Names(context.getBean("mmap.names", MappingSet.class));

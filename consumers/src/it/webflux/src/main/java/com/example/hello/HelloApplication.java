@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package com.example.hello;
+
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+
+import io.mmap.MappingLease;
+import io.mmap.MemoryMapping;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Reads mapped memory where it may wait for the disk, on no thread of the server.
+ */
+@SpringBootApplication
+@RestController
+public class HelloApplication {
+
+	private final MemoryMapping hello;
+
+	HelloApplication(@Qualifier("hello") MemoryMapping hello) {
+		this.hello = hello;
+	}
+
+	@GetMapping("/hello")
+	Mono<String> hello(@RequestParam long from, @RequestParam long length) {
+		return Mono.fromCallable(() -> read(from, length)).subscribeOn(Schedulers.boundedElastic());
+	}
+
+	private String read(long from, long length) {
+		try (MappingLease lease = this.hello.acquire()) {
+			byte[] bytes = lease.segment().asSlice(from, length).toArray(ValueLayout.JAVA_BYTE);
+			return new String(bytes, StandardCharsets.UTF_8);
+		}
+	}
+
+	public static void main(String[] args) {
+		SpringApplication.run(HelloApplication.class, args);
+	}
+
+}

@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.mmap.autoconfigure.MmapProperties;
+import io.mmap.autoconfigure.MappingProperties;
 
 import org.springframework.util.ClassUtils;
 
@@ -40,8 +40,8 @@ final class KnownProperties {
 
 	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
-	private static final String OPTIONS = "META-INF/spring/configuration-metadata/"
-			+ MmapProperties.Mapping.class.getName() + ".json";
+	private static final String OPTIONS = "META-INF/spring/configuration-metadata/" + MappingProperties.class.getName()
+			+ ".json";
 
 	private final Set<String> names = new HashSet<>();
 

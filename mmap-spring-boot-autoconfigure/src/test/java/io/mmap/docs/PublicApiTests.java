@@ -139,7 +139,8 @@ class PublicApiTests {
 			header.append(" extends ").append(superclass);
 		}
 		if (type.getInterfaces().length > 0) {
-			header.append((type.isInterface()) ? " extends " : " implements ").append(join(type.getAnnotatedInterfaces()));
+			header.append((type.isInterface()) ? " extends " : " implements ")
+				.append(join(type.getAnnotatedInterfaces()));
 		}
 		if (type.isSealed()) {
 			header.append(" permits ")

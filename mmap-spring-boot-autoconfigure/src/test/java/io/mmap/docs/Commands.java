@@ -162,6 +162,10 @@ final class Commands {
 			check(property.length == 2 && this.sources.contains("\n// " + property[1] + ".java\n"),
 					"there is no test class " + String.join("=", property), problems);
 		}
+		else if (name.equals("invoker.test")) {
+			check(property.length == 2 && Files.exists(Page.ROOT.resolve("consumers/src/it").resolve(property[1])),
+					"there is no consumer project " + String.join("=", property), problems);
+		}
 		else {
 			check(this.poms.contains(name) || this.sources.contains('"' + name + '"'),
 					"neither the build nor a test knows a property " + name, problems);

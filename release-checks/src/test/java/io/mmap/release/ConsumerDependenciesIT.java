@@ -96,7 +96,7 @@ class ConsumerDependenciesIT {
 	}
 
 	@Test
-	void anApplicationGetsTheStarterOfSpringBootTheLibraryAndJSpecify() throws Exception {
+	void anApplicationGetsTheStarterOfSpringBootAndTheTwoModules() throws Exception {
 		Set<String> withoutLibrary = resolve("without", """
 				<groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter</artifactId>""");
 		assertThat(withoutLibrary).hasSizeGreaterThan(10);

@@ -22,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -75,7 +76,11 @@ static struct ring *ring_map(const char *path) {
 	if (descriptor < 0) {
 		return NULL;
 	}
-	void *memory = mmap(NULL, sizeof(struct ring), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+	void *memory = MAP_FAILED;
+	struct stat status;
+	if (fstat(descriptor, &status) == 0 && status.st_size >= (off_t) sizeof(struct ring)) { // or else SIGBUS
+		memory = mmap(NULL, sizeof(struct ring), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+	}
 	close(descriptor); // the mapping stays
 	return (memory == MAP_FAILED) ? NULL : memory;
 }

@@ -25,8 +25,8 @@ import java.util.Set;
  * <p>
  * Memory is read and written through {@link #segment()}, as fast as through any other
  * {@link MemorySegment}. After the mapping was unmapped, segments and buffers obtained
- * from it throw {@link IllegalStateException}; none of them reaches memory that is no
- * longer the mapping's.
+ * from it throw {@link IllegalStateException}. Whoever reads while another thread may
+ * unmap or replace the memory acquires a {@linkplain #acquire() lease}, which keeps it.
  * <p>
  * A <em>declared</em> mapping belongs to its registry, which alone may unmap it. An
  * <em>ad hoc</em> mapping, one made with {@link MappingRegistry#map(MappingSpec)},
@@ -38,12 +38,12 @@ import java.util.Set;
  * <p>
  * What can be done with the pages of a mapping can be done with a
  * {@linkplain #range(long, long) range} of it, too. All methods may be called from any
- * thread. Of a mapping that is {@linkplain MappingBuilder#confined(boolean) confined} to
- * the thread that has mapped it these are {@link #name()}, {@link #length()},
+ * thread. If the mapping is {@linkplain MappingBuilder#confined(boolean) confined} to the
+ * thread that has mapped it, another thread may call {@link #name()}, {@link #length()},
  * {@link #protection()} and {@link #range(long, long)} only: all others throw
- * {@link WrongThreadException} in another thread, before anything is changed, unless they
- * cannot be done with the mapping in any thread. What the registry tells of it can be
- * asked from any thread. Not to be implemented by applications: methods will be added.
+ * {@link WrongThreadException} there, before anything is changed, unless they cannot be
+ * done with the mapping in any thread. What the registry tells of it can be asked from
+ * any thread. Not to be implemented by applications: methods will be added.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/mmap.2.html">mmap(2)</a>
  */

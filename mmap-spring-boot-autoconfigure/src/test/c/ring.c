@@ -49,7 +49,7 @@ static bool ring_send(struct ring *ring, const void *message) {
 	if (sent - taken == SLOTS) {
 		return false;
 	}
-	memcpy(ring->messages[sent % SLOTS], message, MESSAGE);
+	memcpy(ring->messages[(uint64_t) sent % SLOTS], message, MESSAGE);
 	atomic_store_explicit(&ring->sent, sent + 1, memory_order_release);
 	return true;
 }
@@ -60,7 +60,7 @@ static bool ring_receive(struct ring *ring, void *message) {
 	if (sent == taken) {
 		return false;
 	}
-	memcpy(message, ring->messages[taken % SLOTS], MESSAGE);
+	memcpy(message, ring->messages[(uint64_t) taken % SLOTS], MESSAGE);
 	atomic_store_explicit(&ring->taken, taken + 1, memory_order_release);
 	return true;
 }

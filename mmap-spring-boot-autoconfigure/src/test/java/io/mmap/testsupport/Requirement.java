@@ -55,4 +55,14 @@ public final class Requirement {
 				"a temporary directory on a disk, to which pages are written and from which they come back");
 	}
 
+	/**
+	 * Skip the test where the pages of files are those of another file system, as in
+	 * directories of a container, or fail it in CI.
+	 * @param directory where the files are
+	 */
+	public static void checkNotOverlaid(Path directory) throws IOException {
+		check(!Files.getFileStore(directory).type().equals("overlay"),
+				"a temporary directory that is not on overlayfs, where nobody knows which pages are dirty");
+	}
+
 }

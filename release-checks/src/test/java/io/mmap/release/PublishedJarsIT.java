@@ -19,9 +19,11 @@ package io.mmap.release;
 import java.io.IOException;
 import java.lang.module.ModuleFinder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +50,16 @@ class PublishedJarsIT {
 			assertThat(found.descriptor().name()).isEqualTo(module);
 			assertThat(found.descriptor().isAutomatic()).isTrue();
 		});
+	}
+
+	@ParameterizedTest
+	@FieldSource("ARTIFACTS")
+	void thereAreNoOthers(String artifact) throws IOException {
+		Published published = Published.of(artifact);
+		try (Stream<Path> files = Files.list(published.jar().getParent())) {
+			assertThat(files).filteredOn((file) -> file.toString().endsWith(".jar"))
+				.containsExactlyInAnyOrder(published.jar(), published.sources(), published.javadoc());
+		}
 	}
 
 	@ParameterizedTest

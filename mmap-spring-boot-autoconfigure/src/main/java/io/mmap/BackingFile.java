@@ -74,7 +74,7 @@ final class BackingFile {
 
 	private int descriptor;
 
-	private @Nullable Boolean pagesElsewhere;
+	private volatile @Nullable Boolean pagesElsewhere;
 
 	private boolean closed;
 
@@ -206,7 +206,7 @@ final class BackingFile {
 	 * Return whether the system does not find the pages of the file by its descriptor.
 	 * @param descriptor one of the file
 	 */
-	synchronized boolean hasPagesElsewhere(int descriptor) throws SystemCallException {
+	boolean hasPagesElsewhere(int descriptor) throws SystemCallException {
 		Boolean elsewhere = this.pagesElsewhere;
 		if (elsewhere == null) {
 			elsewhere = Linux.hasPagesElsewhere(this.calls.fileSystemType(descriptor));

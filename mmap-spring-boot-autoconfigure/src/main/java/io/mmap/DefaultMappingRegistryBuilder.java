@@ -18,9 +18,7 @@ package io.mmap;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

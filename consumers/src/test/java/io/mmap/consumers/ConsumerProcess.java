@@ -52,6 +52,12 @@ final class ConsumerProcess implements AutoCloseable {
 
 	private static final Pattern STARTED = Pattern.compile(" Started \\w+ in ");
 
+	/**
+	 * What would change the application, and is about that of somebody else.
+	 */
+	private static final Pattern SETTINGS = Pattern
+		.compile("(JAVA_TOOL|JDK_JAVA|_JAVA)_OPTIONS|(SPRING|MANAGEMENT|SERVER|LOGGING|MMAP)_.*");
+
 	private final HttpClient client = HttpClient.newHttpClient();
 
 	private final Path output;
@@ -63,13 +69,16 @@ final class ConsumerProcess implements AutoCloseable {
 	private ConsumerProcess(Path directory, List<String> words) throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
+		// Tomcat leaves a directory behind
+		command.add("-Djava.io.tmpdir=" + directory);
 		command.addAll(words);
 		this.output = Files.createTempFile(directory, "output", ".txt");
 		this.errors = Files.createTempFile(directory, "errors", ".txt");
-		this.process = new ProcessBuilder(command).directory(directory.toFile())
+		ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile())
 			.redirectOutput(this.output.toFile())
-			.redirectError(this.errors.toFile())
-			.start();
+			.redirectError(this.errors.toFile());
+		builder.environment().keySet().removeIf(SETTINGS.asMatchPredicate());
+		this.process = builder.start();
 	}
 
 	/**

@@ -32,7 +32,7 @@ class SpringBoot3IT {
 
 	private static final String BANNER = "(?s)\\A.*:: Spring Boot :: +\\(v3[^)]+\\)\\R+";
 
-	private static final String TIME_AND_PROCESS = "(?m)^\\S+Z +ERROR \\d+ --- \\[ +main] ";
+	private static final String TIME_AND_PROCESS = "(?m)^\\S+ +ERROR \\d+ --- \\[ +main] ";
 
 	private static final Consumer CONSUMER = Consumer.named("spring-boot-3");
 

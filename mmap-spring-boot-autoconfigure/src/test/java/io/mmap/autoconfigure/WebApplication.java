@@ -104,7 +104,9 @@ public final class WebApplication implements AutoCloseable {
 		application.setWebApplicationType(stack.type);
 		application.setRegisterShutdownHook(false);
 		application.setDefaultProperties(Map.of("management.endpoints.web.exposure.include", "health,metrics,mmap",
-				"server.port", "0", "server.address", "127.0.0.1"));
+				"server.port", "0", "server.address", "127.0.0.1",
+				// Not in the temporary directory, where it would stay
+				"server.tomcat.basedir", "target/tomcat"));
 		application.addInitializers((context) -> context.getBeanFactory().addBeanPostProcessor(new ImpatientNetty()));
 		this.context = application.run(Stream.of(properties).map((property) -> "--" + property).toArray(String[]::new));
 	}

@@ -16,11 +16,10 @@
 
 package io.mmap.docs;
 
-import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.mmap.testsupport.Requirement;
 
@@ -38,7 +37,7 @@ final class CProgram {
 	 * Compile a program, or skip the test where there is no compiler.
 	 */
 	static Path compile(Path source, Path directory) throws Exception {
-		Requirement.check(hasCompiler(), "gcc, a C compiler");
+		Requirement.check(hasCompiler(directory), "gcc, a C compiler, and the headers of the C library");
 		Path program = directory.resolve(source.getFileName().toString().replace(".c", ""));
 		try (OtherProcess compiler = OtherProcess.start(List.of("gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra",
 				"-Werror", "-o", program.toString(), source.toString()))) {
@@ -48,9 +47,19 @@ final class CProgram {
 		return program;
 	}
 
-	private static boolean hasCompiler() {
-		return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-			.anyMatch((directory) -> Files.isExecutable(Path.of(directory, "gcc")));
+	/**
+	 * Look for a compiler that has the headers of the C library, too.
+	 */
+	private static boolean hasCompiler(Path directory) throws Exception {
+		Path trial = Files.writeString(directory.resolve("trial.c"), "#include <stdio.h>\n");
+		try (OtherProcess compiler = OtherProcess.start(List.of("gcc", "-fsyntax-only", trial.toString()))) {
+			compiler.rest();
+			return compiler.exitCode() == 0;
+		}
+		catch (IOException ex) {
+			// There is no such program
+			return false;
+		}
 	}
 
 }

@@ -85,6 +85,7 @@ class EndpointPageTests {
 
 	@Test
 	void responsesAreThoseOfAnApplication() throws Exception {
+		Requirement.checkNotOverlaid(this.directory);
 		try (WebApplication application = WebApplication.ofOperators(WebApplication.Stack.MVC,
 				properties("spring.web.error.include-message=always"))) {
 			look(application);

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,16 @@ final class OtherProcess implements AutoCloseable {
 	}
 
 	static OtherProcess start(List<String> command) throws IOException {
-		return of(new ProcessBuilder(command).redirectErrorStream(true).start());
+		return of(builder(command).redirectErrorStream(true).start());
+	}
+
+	/**
+	 * Return what starts a process without options that were meant for this one.
+	 */
+	static ProcessBuilder builder(List<String> command) {
+		ProcessBuilder builder = new ProcessBuilder(command);
+		builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+		return builder;
 	}
 
 	static OtherProcess of(Process process) {

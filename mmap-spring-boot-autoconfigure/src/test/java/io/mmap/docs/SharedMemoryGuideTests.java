@@ -25,10 +25,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +52,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * and a C program, each in a process of its own.
  */
 @ExtendWith(NothingLeftBehind.class)
+// A peer that fails leaves the other one waiting
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SharedMemoryGuideTests {
 
 	private static final long MESSAGES = 2_000_000;

@@ -26,6 +26,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +83,20 @@ class ConsumerDependenciesIT {
 			Path home = Files.createDirectories(io.resolve(Path.of("mmap", artifact, Published.VERSION)));
 			Files.copy(published.jar(), home.resolve(artifact + "-" + Published.VERSION + ".jar"));
 			Files.copy(published.pom(), home.resolve(artifact + "-" + Published.VERSION + ".pom"));
+		}
+	}
+
+	/**
+	 * JUnit would warn of each of them.
+	 */
+	@AfterAll
+	static void removeLinks() throws IOException {
+		for (Path links : List.of(repository, repository.resolve("io"))) {
+			try (Stream<Path> entries = Files.list(links)) {
+				for (Path entry : entries.filter(Files::isSymbolicLink).toList()) {
+					Files.delete(entry);
+				}
+			}
 		}
 	}
 

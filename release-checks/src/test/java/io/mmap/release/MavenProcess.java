@@ -37,7 +37,7 @@ final class MavenProcess {
 	 */
 	static final boolean OFFLINE = "offline is true".equals(System.getProperty("maven.mode"));
 
-	private static final int MINUTES = 10;
+	private static final int MINUTES = 30;
 
 	private MavenProcess() {
 	}
@@ -53,7 +53,9 @@ final class MavenProcess {
 			throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("maven.home"), "bin", "mvn").toString(), "--batch-mode", "--quiet",
-						"-Dmaven.repo.local=" + repository));
+						"-Dmaven.repo.local=" + repository,
+						// From wherever the settings of this build have had it downloaded
+						"-Daether.enhancedLocalRepository.trackingFilename=none"));
 		if (OFFLINE) {
 			command.add("--offline");
 		}

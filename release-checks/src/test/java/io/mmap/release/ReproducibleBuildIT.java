@@ -54,7 +54,8 @@ class ReproducibleBuildIT {
 				"-Dspring-javaformat.skip=true", "-Denforcer.skip=true", "-Dmdep.analyze.skip=true",
 				"-Drelease.home=" + System.getProperty("release.home"),
 				"-Drelease.repository=" + System.getProperty("release.repository"),
-				"-Drelease.issues=" + System.getProperty("release.issues"));
+				"-Drelease.issues=" + System.getProperty("release.issues"),
+				"-Drelease.developer=" + System.getProperty("release.developer"));
 	}
 
 	@Test

@@ -57,6 +57,7 @@ class SbomIT {
 			System.out.println("Skipped, as this is missing: a build that is online, which makes an SBOM");
 		}
 		assumeThat(MavenProcess.OFFLINE && System.getenv("CI") == null).isFalse();
+		assertThat(MavenProcess.OFFLINE).as("the build is offline, and so makes no SBOM").isFalse();
 	}
 
 	@Test
